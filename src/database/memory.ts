@@ -1,0 +1,118 @@
+/** So many things of one kind are remembered; beyond it, those that came first are forgotten. */
+const thingsOfAKind = 10_000;
+
+/** Kept apart from what is committed until the group is: `null` stands for "not known, ask the database". */
+class Shelf {
+  readonly committed = new Map<string, unknown>();
+  readonly pending = new Map<string, unknown>();
+  /** What the work that runs now has put into `pending`. */
+  readonly ofWork = new Set<string>();
+  /** Whether the group has changed what it cannot name. */
+  isAllPending = false;
+}
+
+/** What a unit may look up and put away. */
+export interface Recollection {
+  get(kind: object, id: string): unknown;
+  set(kind: object, id: string, value: unknown): void;
+  forget(kind: object, id: string | null): void;
+}
+
+/**
+ * What was read from one database, for as long as nothing has changed it. It always says what the newest commit says:
+ * what a write unit puts in or takes out counts for the write units after it in the same group, and for everybody once
+ * the group is committed. Whoever changes the rows of a thing that is remembered forgets it in the same unit.
+ */
+export class Memory {
+  readonly #shelves = new Map<object, Shelf>();
+
+  /** For a read unit whose snapshot is that of the newest commit. */
+  readonly ofReaders: Recollection = {
+    get: (kind, id) => this.#shelfOf(kind).committed.get(id),
+    set: (kind, id, value) => put(this.#shelfOf(kind).committed, id, value),
+    forget: () => {
+      throw new Error('A read unit changes nothing, so it has nothing to forget.');
+    },
+  };
+
+  /** For the write unit that runs now. */
+  readonly ofWriter: Recollection = {
+    get: (kind, id) => {
+      const shelf = this.#shelfOf(kind);
+      const pending = shelf.pending.get(id);
+      if (pending !== undefined) return pending ?? undefined;
+      return shelf.isAllPending ? undefined : shelf.committed.get(id);
+    },
+    set: (kind, id, value) => {
+      const shelf = this.#shelfOf(kind);
+      shelf.pending.set(id, value);
+      shelf.ofWork.add(id);
+    },
+    forget: (kind, id) => {
+      const shelf = this.#shelfOf(kind);
+      if (id !== null) {
+        shelf.pending.set(id, null);
+      } else {
+        shelf.isAllPending = true;
+        shelf.pending.clear();
+      }
+    },
+  };
+
+  /** The work that has run is kept. */
+  keepWork(): void {
+    for (const shelf of this.#shelves.values()) shelf.ofWork.clear();
+  }
+
+  /** The work that has run is undone. */
+  undoWork(): void {
+    for (const { pending, ofWork } of this.#shelves.values()) {
+      for (const id of ofWork) pending.set(id, null);
+      ofWork.clear();
+    }
+  }
+
+  /** The group is committed. */
+  commit(): void {
+    for (const shelf of this.#shelves.values()) {
+      if (shelf.isAllPending) shelf.committed.clear();
+      for (const [id, value] of shelf.pending) {
+        if (value === null) shelf.committed.delete(id);
+        else put(shelf.committed, id, value);
+      }
+      endGroup(shelf);
+    }
+  }
+
+  /** Nothing of the group is kept. */
+  rollback(): void {
+    for (const shelf of this.#shelves.values()) endGroup(shelf);
+  }
+
+  /** Somebody else has changed the database. */
+  clear(): void {
+    this.#shelves.clear();
+  }
+
+  #shelfOf(kind: object): Shelf {
+    let shelf = this.#shelves.get(kind);
+    if (shelf === undefined) {
+      shelf = new Shelf();
+      this.#shelves.set(kind, shelf);
+    }
+    return shelf;
+  }
+}
+
+function put(committed: Map<string, unknown>, id: string, value: unknown): void {
+  committed.set(id, value);
+  if (committed.size <= thingsOfAKind) return;
+  const [first] = committed.keys();
+  committed.delete(first as string);
+}
+
+function endGroup(shelf: Shelf): void {
+  shelf.pending.clear();
+  shelf.ofWork.clear();
+  shelf.isAllPending = false;
+}

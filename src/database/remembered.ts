@@ -1,0 +1,25 @@
+import type { ReadUnit, WriteUnit } from './unit.ts';
+
+export interface Remembered<Thing extends object> {
+  /** The thing as this unit would read it; undefined if it has to be read. */
+  recall(unit: ReadUnit, id: string): Thing | undefined;
+  /** To be told what the unit has read or written of it. The thing is never changed from then on. */
+  keep(unit: ReadUnit, id: string, thing: Thing): void;
+  /** To be told by whoever changes its rows, unless what is written is kept at once. */
+  forget(unit: WriteUnit, id: string): void;
+  forgetAll(unit: WriteUnit): void;
+}
+
+/**
+ * A kind of thing that is read on nearly every request and changes seldom, remembered by its id in each database that
+ * allows it: one that other machines write does not, and then nothing is ever recalled.
+ */
+export function remembered<Thing extends object>(): Remembered<Thing> {
+  const kind = {};
+  return {
+    recall: (unit, id) => unit.recollection?.get(kind, id) as Thing | undefined,
+    keep: (unit, id, thing) => unit.recollection?.set(kind, id, thing),
+    forget: (unit, id) => unit.recollection?.forget(kind, id),
+    forgetAll: (unit) => unit.recollection?.forget(kind, null),
+  };
+}

@@ -1,0 +1,361 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type Sqlite from 'better-sqlite3';
+import type { Instant } from '../shared/clock.ts';
+import { JinduError } from '../shared/errors.ts';
+import { whileBusy } from './busy.ts';
+import type { Engine } from './columns.ts';
+import { commitInDoubt } from './commit-in-doubt.ts';
+import type { Memory, Recollection } from './memory.ts';
+import type { WriteMark } from './sqlite-queries.ts';
+import { asSeenOutside, isFailedDisk, isStorageFault } from './storage-errors.ts';
+import type { CommittedGroup, Db, WriteUnit } from './unit.ts';
+import type { UnitClock } from './unit-clock.ts';
+import { runInside, Unit } from './unit-scope.ts';
+
+/** No further work joins a group that has run for as long: those already in it wait for the commit. */
+const groupMs = 10;
+
+/** For how long a work may keep the process busy before `breathe` lets others have their turn. */
+const breathAfterMs = 8;
+
+/** For how long a group tries to begin while another process writes. */
+const otherWriterMs = 2_000;
+
+const noWait = Promise.resolve();
+
+interface Job {
+  work(unit: WriteUnit): Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** What a work came to: `answer` tells its caller, once the commit has returned. */
+interface Outcome {
+  isKept: boolean;
+  answer(): void;
+}
+
+interface Ran {
+  outcomes: Outcome[];
+  kept: number;
+}
+
+/**
+ * How a group is run. Boldly: its works share one transaction without more ado. Nearly always that goes well, and a
+ * work that refuses before it writes leaves nothing to undo. If one fails after it has written, nothing of the group is
+ * kept, and the same works are run once more, carefully: each in a savepoint, which costs a copy of every page that
+ * it changes.
+ */
+type Manner = 'boldly' | 'carefully';
+
+/** Thrown when a group that was run boldly has to be run carefully. */
+class Spoilt extends Error {}
+
+export interface WriteQueueOptions {
+  /** The database as its units know it. */
+  owner: object;
+  engine: Engine;
+  connection: Sqlite.Database;
+  db: Db;
+  clock: UnitClock;
+  memory: Memory;
+  mark: WriteMark;
+  /** How many works may wait. */
+  limit: number;
+  /** How many works may share one commit. */
+  groupLimit: number;
+  /** Called when no other process can write until the group ends. */
+  afterBegin(): void;
+  /** Awaited before the commit of a group that took long enough for others to have had their turn meanwhile. */
+  beforeLongCommit(): Promise<void>;
+  beforeCommit(): void;
+  /** Called after each commit, before those who wait for it are answered. */
+  onCommit(group: CommittedGroup): void;
+  /** Called when a whole group was lost, with what its callers are told. */
+  onFailure(error: unknown): void;
+}
+
+/**
+ * Runs write works one after the other and commits together those that came in the meantime, so that they share one
+ * wait for the disk. Each is kept or undone by itself. Nobody is answered before the commit has returned: even a
+ * refusal may rest on what an earlier work of the same group has written.
+ *
+ * A work may be run more than once before it is answered; what counts is the last time.
+ */
+export class WriteQueue {
+  readonly #options: WriteQueueOptions;
+  readonly #connection: Sqlite.Database;
+  readonly #begin: Sqlite.Statement;
+  readonly #commit: Sqlite.Statement;
+  readonly #rollback: Sqlite.Statement;
+  readonly #savepoint: Sqlite.Statement;
+  readonly #release: Sqlite.Statement;
+  readonly #rollbackToSavepoint: Sqlite.Statement;
+  readonly #turn: Turn = { sinceMs: 0, breaths: 0 };
+  #waiting: Job[] = [];
+  #group: Job[] = [];
+  #draining: Promise<void> | undefined;
+  #failed = 0;
+  #refused = 0;
+
+  constructor(options: WriteQueueOptions) {
+    const { connection } = options;
+    this.#options = options;
+    this.#connection = connection;
+    this.#begin = connection.prepare('BEGIN IMMEDIATE');
+    this.#commit = connection.prepare('COMMIT');
+    this.#rollback = connection.prepare('ROLLBACK');
+    this.#savepoint = connection.prepare('SAVEPOINT work');
+    this.#release = connection.prepare('RELEASE work');
+    this.#rollbackToSavepoint = connection.prepare('ROLLBACK TO work');
+  }
+
+  /** Works that wait or run. */
+  get depth(): number {
+    return this.#waiting.length + this.#group.length;
+  }
+
+  /** Works that ended with an error, of their own or of their group. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** Works that were not taken because too many waited. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  add<T>(work: (unit: WriteUnit) => Promise<T>): Promise<T> {
+    if (this.#waiting.length >= this.#options.limit) {
+      this.#refused += 1;
+      throw new JinduError('overloaded', 'Too many changes are waiting to be written.');
+    }
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Resolves when nothing waits or runs. */
+  async idle(): Promise<void> {
+    await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    do {
+      // Whoever comes within this turn joins the group.
+      await nextTurn();
+      await this.#runGroup();
+    } while (this.#waiting.length > 0);
+    this.#draining = undefined;
+  }
+
+  async #runGroup(): Promise<void> {
+    const startedMs = performance.now();
+    this.#turn.sinceMs = startedMs;
+    this.#turn.breaths = 0;
+    try {
+      const { outcomes, kept } = await this.#runTogether(startedMs);
+      if (kept > 0 && this.#turn.breaths > 0) await this.#options.beforeLongCommit();
+      const commitSeconds = kept > 0 ? this.#commitGroup() : this.#endInVain();
+      this.#group = [];
+      this.#failed += outcomes.length - kept;
+      if (kept > 0) {
+        const seconds = (performance.now() - startedMs) / 1_000;
+        this.#tellOfCommit({ writes: kept, commitSeconds, seconds });
+      }
+      for (const outcome of outcomes) outcome.answer();
+    } catch (error) {
+      this.#failGroup(error);
+    }
+  }
+
+  /** What goes wrong there is no matter of those whose changes are kept; it ends the process, as what nobody catches. */
+  #tellOfCommit(group: CommittedGroup): void {
+    try {
+      this.#options.onCommit(group);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  async #runTogether(startedMs: number): Promise<Ran> {
+    try {
+      return await this.#runInManner('boldly', startedMs);
+    } catch (error) {
+      if (!(error instanceof Spoilt)) throw error;
+      return await this.#runInManner('carefully', startedMs);
+    }
+  }
+
+  async #runInManner(manner: Manner, startedMs: number): Promise<Ran> {
+    const outcomes: Outcome[] = [];
+    let kept = 0;
+    do {
+      if (!this.#connection.inTransaction) await this.#beginGroup();
+      if (outcomes.length === this.#group.length) this.#group.push(this.#waiting.shift() as Job);
+      const job = this.#group[outcomes.length] as Job;
+      const outcome = await (manner === 'boldly' ? this.#runBoldly(job, kept) : this.#runCarefully(job));
+      outcomes.push(outcome);
+      kept += outcome.isKept ? 1 : 0;
+    } while (outcomes.length < this.#group.length || this.#mayTakeMore(outcomes.length, startedMs));
+    return { outcomes, kept };
+  }
+
+  #mayTakeMore(count: number, startedMs: number): boolean {
+    return (
+      this.#waiting.length > 0 && count < this.#options.groupLimit && performance.now() - startedMs < groupMs
+    );
+  }
+
+  async #beginGroup(): Promise<void> {
+    await whileBusy(() => this.#begin.run(), otherWriterMs);
+    this.#options.afterBegin();
+  }
+
+  async #runBoldly(job: Job, keptBefore: number): Promise<Outcome> {
+    const { mark, memory } = this.#options;
+    mark.hasWritten = false;
+    try {
+      return this.#kept(job, await this.#run(job));
+    } catch (error) {
+      this.#assertInTransaction(error);
+      memory.undoWork();
+      if (mark.hasWritten) {
+        this.#rollback.run();
+        memory.rollback();
+        if (keptBefore > 0) throw new Spoilt();
+      }
+      return refusal(job, error);
+    }
+  }
+
+  async #runCarefully(job: Job): Promise<Outcome> {
+    this.#savepoint.run();
+    try {
+      const value = await this.#run(job);
+      this.#release.run();
+      return this.#kept(job, value);
+    } catch (error) {
+      this.#assertInTransaction(error);
+      this.#options.memory.undoWork();
+      this.#rollbackToSavepoint.run();
+      this.#release.run();
+      return refusal(job, error);
+    }
+  }
+
+  /** Throws if the transaction as a whole is lost. */
+  async #run(job: Job): Promise<unknown> {
+    const { owner, engine, db, clock, memory } = this.#options;
+    const unit = new RunningWriteUnit(owner, engine, db, clock.now(), this.#turn, () => memory.ofWriter);
+    try {
+      const value = await runInside(unit, job.work);
+      this.#assertInTransaction();
+      return value;
+    } finally {
+      unit.end();
+    }
+  }
+
+  #kept(job: Job, value: unknown): Outcome {
+    this.#options.memory.keepWork();
+    return { isKept: true, answer: () => job.resolve(value) };
+  }
+
+  /** Not one work of the group was kept. */
+  #endInVain(): 0 {
+    this.#options.memory.rollback();
+    if (this.#connection.inTransaction) this.#rollback.run();
+    return 0;
+  }
+
+  /** Returns how long the commit took. */
+  #commitGroup(): number {
+    this.#options.beforeCommit();
+    const startedMs = performance.now();
+    try {
+      this.#commit.run();
+    } catch (error) {
+      // Written, but not surely on the disk: after a crash, the log may be read with it or without it.
+      throw isFailedDisk(error) ? commitInDoubt(error) : error;
+    }
+    this.#options.memory.commit();
+    return (performance.now() - startedMs) / 1_000;
+  }
+
+  /** Nothing of the group is kept. If not even one work could begin, those that wait would fare no better. */
+  #failGroup(error: unknown): void {
+    this.#options.memory.rollback();
+    try {
+      if (this.#connection.inTransaction) {
+        this.#rollback.run();
+      }
+    } catch {
+      // The next group cannot begin then, and comes here to try again.
+    }
+    if (this.#group.length === 0) {
+      this.#group = this.#waiting;
+      this.#waiting = [];
+    }
+    const group = this.#group;
+    this.#group = [];
+    this.#failed += group.length;
+    const seen = asSeenOutside(error);
+    this.#options.onFailure(seen);
+    for (const job of group) {
+      job.reject(seen);
+    }
+  }
+
+  /** SQLite undoes the whole transaction by itself on some faults, such as a full disk. */
+  #assertInTransaction(cause?: unknown): void {
+    if (this.#connection.inTransaction) {
+      return;
+    }
+    // What one work is refused for is no matter of the others, which are undone with it.
+    const seen = asSeenOutside(cause);
+    throw isStorageFault(seen)
+      ? seen
+      : new Error('The transaction was ended from inside of a work.', { cause });
+  }
+}
+
+function refusal(job: Job, error: unknown): Outcome {
+  return { isKept: false, answer: () => job.reject(asSeenOutside(error)) };
+}
+
+/** Since when the process has been busy with write works, and how often the group that runs now has let others in. */
+export interface Turn {
+  sinceMs: number;
+  breaths: number;
+}
+
+export class RunningWriteUnit extends Unit implements WriteUnit {
+  readonly writes = true;
+  readonly #turn: Turn;
+
+  constructor(
+    owner: object,
+    engine: Engine,
+    db: Db,
+    now: Instant,
+    turn: Turn,
+    recollect?: () => Recollection,
+  ) {
+    super(owner, engine, db, now, recollect);
+    this.#turn = turn;
+  }
+
+  breathe(): Promise<void> {
+    return performance.now() - this.#turn.sinceMs < breathAfterMs ? noWait : this.#breathe();
+  }
+
+  async #breathe(): Promise<void> {
+    await nextTurn();
+    this.#turn.sinceMs = performance.now();
+    this.#turn.breaths += 1;
+  }
+}

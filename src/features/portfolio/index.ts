@@ -1,0 +1,2 @@
+export { portfolioRoutes } from './routes.ts';
+export * as portfolioSchemas from './schemas.ts';

@@ -1,0 +1,77 @@
+export {
+  type BaselineParts,
+  baselineBases,
+  effectiveBaseline,
+  type KeptBaseline,
+  type OwnPlan,
+  plannedPart,
+} from './baseline.ts';
+export { findBaselineParts, isBaselineKeptAs, saveBaseline } from './baseline-store.ts';
+export { lightsFrom, rulesOf, settleRulesWithin } from './lights.ts';
+export {
+  type Asker,
+  type CountedProject,
+  countedProjects,
+  type ProjectFilters,
+  type ShownLight,
+  shownLights,
+} from './list.ts';
+export {
+  childrenLacking,
+  findNode,
+  isKeptAs,
+  type ProjectNode,
+  updateStanding,
+} from './nodes.ts';
+export {
+  type Project,
+  type ProjectStatus,
+  projectKinds,
+  projectStatuses,
+  type Quantity,
+  scale,
+  scaled,
+  type WeightBasis,
+} from './project.ts';
+export { projectRoutes } from './routes.ts';
+export { assertInUse, counts, factsOf, statusOn } from './rules.ts';
+export * as projectSchemas from './schemas.ts';
+export { changeProject, getNode, getProject, projectInUse, putProject, putStatus } from './service.ts';
+export { settlePlan } from './settle-baseline.ts';
+export {
+  asOfBasis,
+  type DonePart,
+  decodeRecent,
+  doneWith,
+  encodeRecent,
+  finishedOn,
+  inOrderOfCodes,
+  type KeptStanding,
+  type MilestoneSums,
+  type OwnReport,
+  type ProjectSources,
+  type RecentPercent,
+  type RecentPercents,
+  recentAtMost,
+  type Spent,
+  saidAsOf,
+  saysDone,
+  sourcesOf,
+  standingOf,
+  type Told,
+} from './sources.ts';
+export { contributionOf, settleMilestones, settleReports } from './standing.ts';
+export {
+  type KnownProject,
+  knownProjects,
+  knownStatuses,
+  namesOf,
+  projectsAtAndBelow,
+  projectsBelowOthers,
+  projectTree,
+  rootProjects,
+  type StandingProject,
+  visibleProjects,
+} from './store.ts';
+export { projectTables } from './table.ts';
+export { weightOf } from './weights.ts';

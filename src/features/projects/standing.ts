@@ -1,0 +1,219 @@
+import type { ReadUnit, WriteUnit } from '../../database/index.ts';
+import {
+  type Contribution,
+  noChildren,
+  type RollUpSums,
+  withChild,
+  withoutChild,
+} from '../../formulas/roll-up.ts';
+import type { LightRules } from '../../formulas/traffic-light.ts';
+import type { CalendarDate } from '../../shared/calendar-date.ts';
+import type { KeptBaseline } from './baseline.ts';
+import { lightsFrom, rulesOf } from './lights.ts';
+import {
+  type ChildDay,
+  childDays,
+  childrenOf,
+  findNewestOfChildren,
+  findNode,
+  insertStanding,
+  type PlacedProject,
+  type ProjectNode,
+  setUnweighted,
+  updateMilestoneStanding,
+  updateReportedStanding,
+  updateRolledUpStanding,
+  updateStanding,
+} from './nodes.ts';
+import { counts } from './rules.ts';
+import { settleBaseline } from './settle-baseline.ts';
+import { asOfBasis, finishedOn, type KeptStanding, saidAsOf, sourcesOf, standingOf } from './sources.ts';
+import { weighAlike, weightOf } from './weights.ts';
+
+/**
+ * Where a project stands now, kept ready so that reading it costs the same whatever its history and however many
+ * projects lie below it. A parent keeps the sums over its children; a child that changes takes away what it gave and
+ * gives anew, up to the root or to where nothing changes any more. All of it in the unit of work of the change itself.
+ */
+
+/** Takes in what the project's own reports say now. `node` is the project as it stands before. */
+export async function settleReports(
+  unit: WriteUnit,
+  node: ProjectNode,
+  told: Pick<KeptStanding, 'own' | 'spent' | 'recent' | 'done' | 'ownSaidAsOf'>,
+): Promise<void> {
+  const after = resettled(node, { ...node.kept, ...told }, node.baseline);
+  await updateReportedStanding(unit, after);
+  await passUp(unit, node.parentId, node, after);
+}
+
+/** Takes in what the project's milestones come to now. `node` is the project as it stands before. */
+export async function settleMilestones(
+  unit: WriteUnit,
+  node: ProjectNode,
+  milestones: KeptStanding['milestones'],
+): Promise<void> {
+  const after = resettled(node, { ...node.kept, milestones }, node.baseline);
+  await updateMilestoneStanding(unit, after);
+  await passUp(unit, node.parentId, node, after);
+}
+
+/** Takes in a project that was made or changed. `before` is null for a new one. */
+export async function settleProject(
+  unit: WriteUnit,
+  before: ProjectNode | null,
+  project: PlacedProject,
+): Promise<void> {
+  const isWeighingNew = before !== null && !weighAlike(before, project);
+  const sums = isWeighingNew ? await weighedAnew(unit, project) : (before?.kept.sums ?? noChildren);
+  const parent = project.parentId === null ? undefined : await findNode(unit, project.parentId);
+  const isUnweighted = parent !== undefined && weightOf(project, parent) === null;
+  const baseline = before?.baseline ?? null;
+  const rules = await rulesAfter(unit, before, project);
+  const after = resettled(
+    { ...project, baseline },
+    { ...(before?.kept ?? nothingSaid), sums, isUnweighted, rules },
+    baseline,
+  );
+  if (before === null) await insertStanding(unit, after);
+  else await updateStanding(unit, after);
+  if (before !== null && before.parentId === project.parentId) {
+    await passUp(unit, project.parentId, before, after);
+  } else {
+    if (before !== null) await passUp(unit, before.parentId, before, null);
+    await passUp(unit, project.parentId, null, after);
+  }
+  await settleBaseline(unit, before, after, isWeighingNew);
+}
+
+/** The parent after one of its children changed, came or went; and its parent, as long as anything changes. */
+async function passUp(
+  unit: WriteUnit,
+  parentId: string | null,
+  before: ProjectNode | null,
+  after: ProjectNode | null,
+): Promise<void> {
+  if (parentId === null) return;
+  const parent = await findNode(unit, parentId);
+  if (parent === undefined) return;
+  const taken = before === null ? null : contributionOf(before, parent);
+  const given = after === null ? null : contributionOf(after, parent);
+  const isSameDay = childDays.every((day) => countedDay(before, day) === countedDay(after, day));
+  if (isSame(taken, given) && isSameDay) return;
+  let { sums } = parent.kept;
+  if (taken !== null) sums = withoutChild(sums, taken);
+  if (given !== null) sums = withChild(sums, given);
+  const newest = (day: ChildDay) =>
+    newestAfter(unit, parent, day, countedDay(before, day), countedDay(after, day));
+  const newestChildAsOf = await newest('asOf');
+  const newestChildSaidAsOf = await newest('saidAsOf');
+  const newestChildFinishedOn = await newest('finishedOn');
+  const days = { newestChildAsOf, newestChildSaidAsOf, newestChildFinishedOn };
+  const settled = resettled(parent, { ...parent.kept, sums, ...days }, parent.baseline);
+  await updateRolledUpStanding(unit, settled);
+  await passUp(unit, parent.parentId, parent, settled);
+}
+
+/** What a child gives to its parent's sums; null if it does not count. */
+export function contributionOf(child: ProjectNode, parent: PlacedProject): Contribution | null {
+  return counts(child) ? { weight: weightOf(child, parent), standing: child.kept.standing } : null;
+}
+
+/** The project with all that it is made of, and where that leaves it. */
+function resettled<Placed extends PlacedProject>(
+  project: Placed,
+  made: Omit<KeptStanding, 'standing' | 'basis' | 'asOf' | 'finishedOn' | 'lights'>,
+  baseline: KeptBaseline | null,
+): Placed & Pick<ProjectNode, 'kept'> {
+  const sources = sourcesOf(project, made);
+  const effective = standingOf(project, sources);
+  const { own, spent, recent, done, milestones, sums, ownSaidAsOf, isUnweighted, rules } = made;
+  const { newestChildAsOf, newestChildSaidAsOf, newestChildFinishedOn } = made;
+  return {
+    ...project,
+    kept: {
+      ...{ own, spent, recent, done, milestones, sums },
+      ...effective,
+      asOf: asOfBasis(effective.basis, sources),
+      finishedOn: finishedOn(effective, sources, own, newestChildFinishedOn),
+      ...{ ownSaidAsOf, newestChildAsOf, newestChildSaidAsOf, newestChildFinishedOn, isUnweighted, rules },
+      lights: lightsFrom(project, effective.standing, saidAsOf(made), baseline, rules),
+    },
+  };
+}
+
+const nothingSaid = {
+  own: null,
+  spent: null,
+  recent: null,
+  done: [],
+  milestones: null,
+  newestChildAsOf: null,
+  ownSaidAsOf: null,
+  newestChildSaidAsOf: null,
+  newestChildFinishedOn: null,
+};
+
+/** The light rules that hold for a project that was made or changed. */
+async function rulesAfter(
+  unit: WriteUnit,
+  before: ProjectNode | null,
+  project: PlacedProject,
+): Promise<LightRules> {
+  const isAsBefore =
+    before !== null && before.organizationId === project.organizationId && before.cadence === project.cadence;
+  return isAsBefore ? before.kept.rules : await rulesOf(unit, project);
+}
+
+function countedDay(child: ProjectNode | null, day: ChildDay): CalendarDate | null {
+  if (child === null || !counts(child)) return null;
+  return day === 'saidAsOf' ? saidAsOf(child.kept) : child.kept[day];
+}
+
+/**
+ * The newest such day of the parent's children after one has moved `from` a day `to` another (null where it does not
+ * count). Only when the newest itself goes back are all of them asked.
+ */
+async function newestAfter(
+  unit: ReadUnit,
+  { id, kept }: ProjectNode,
+  day: ChildDay,
+  from: CalendarDate | null,
+  to: CalendarDate | null,
+): Promise<CalendarDate | null> {
+  const newest = kept[newestChildDay[day]];
+  if (to !== null && (newest === null || to >= newest)) return to;
+  return from !== null && from === newest ? await findNewestOfChildren(unit, id, day) : newest;
+}
+
+const newestChildDay = {
+  asOf: 'newestChildAsOf',
+  saidAsOf: 'newestChildSaidAsOf',
+  finishedOn: 'newestChildFinishedOn',
+} as const satisfies Record<ChildDay, keyof KeptStanding>;
+
+/** The sums over the children when the parent weighs them in another way than before. */
+async function weighedAnew(unit: WriteUnit, parent: PlacedProject): Promise<RollUpSums> {
+  let sums = noChildren;
+  for (const child of await childrenOf(unit, parent.id)) {
+    const contribution = contributionOf(child, parent);
+    if (contribution !== null) sums = withChild(sums, contribution);
+    const isUnweighted = weightOf(child, parent) === null;
+    if (isUnweighted !== child.kept.isUnweighted) await setUnweighted(unit, child.id, isUnweighted);
+    await unit.breathe();
+  }
+  return sums;
+}
+
+function isSame(one: Contribution | null, other: Contribution | null): boolean {
+  if (one === null || other === null) return one === other;
+  const [a, b] = [one.standing, other.standing];
+  return (
+    one.weight === other.weight &&
+    a.percent === b.percent &&
+    a.low === b.low &&
+    a.high === b.high &&
+    a.approximate === b.approximate &&
+    a.coverage === b.coverage
+  );
+}

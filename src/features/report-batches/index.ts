@@ -1,0 +1,2 @@
+export { reportBatchRoutes } from './routes.ts';
+export * as reportBatchSchemas from './schemas.ts';

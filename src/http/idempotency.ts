@@ -1,0 +1,136 @@
+import { hash } from 'node:crypto';
+import { and, eq, lt, sql } from 'drizzle-orm';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Database, defineTables, prepared, type WriteUnit } from '../database/index.ts';
+import { fieldError, JinduError } from '../shared/errors.ts';
+import { type Verdict, verdicts } from '../shared/verdict.ts';
+
+const keptForMs = 24 * 60 * 60 * 1000;
+
+export const idempotencyTables = defineTables((c) => ({
+  idempotencyKeys: c.table(
+    'idempotency_keys',
+    {
+      tokenId: c.text('token_id').notNull(),
+      key: c.text('key').notNull(),
+      fingerprint: c.text('fingerprint').notNull(),
+      status: c.integer('status').notNull(),
+      location: c.text('location'),
+      verdict: c.enumText('verdict', verdicts),
+      body: c.text('body').notNull(),
+      createdAt: c.instant('created_at').notNull(),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.tokenId, t.key] }),
+      c.index('idempotency_keys_created_at').on(t.createdAt),
+    ],
+  ),
+}));
+
+/** What a `POST` answers: kept under its key so that the same request sent again is answered alike. */
+export interface Answer<T> {
+  status: 200 | 201;
+  location: string | null;
+  /** What it came to, for `Jindu-Verdict`. */
+  verdict?: Verdict | null;
+  body: T;
+  /** What is kept instead of the body, where the body holds a secret that must not be stored. */
+  keptBody?: T;
+}
+
+/**
+ * Runs a `POST` once per `Idempotency-Key` (24 hours, per token). The answer is kept in the very unit of work that did
+ * the work, so there is no moment at which one is there without the other. A refusal keeps nothing: it may be tried
+ * again under the same key. A replayed answer carries `Idempotency-Replayed: true`.
+ * @param said what the body says, as text; bodies that say the same are the same, so white space does not matter
+ * @throws JinduError `idempotency_mismatch` when the key came with another request
+ */
+export async function once<T>(
+  database: Database,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (unit: WriteUnit) => Promise<Answer<T>>,
+  said: () => string | Promise<string> = () => JSON.stringify(request.body),
+): Promise<T> {
+  const key = keyOf(request);
+  const fingerprint = key === null ? '' : fingerprintOf(request, await said());
+  const { answer, replayed } =
+    key === null
+      ? { answer: await database.write(work), replayed: false }
+      : await database.write((unit) => onceInUnit(unit, request, { key, fingerprint }, work));
+  reply.code(answer.status);
+  if (answer.location !== null) reply.header('location', answer.location);
+  if (answer.verdict) reply.header('jindu-verdict', answer.verdict);
+  if (replayed) reply.header('idempotency-replayed', 'true');
+  return answer.body;
+}
+
+async function onceInUnit<T>(
+  unit: WriteUnit,
+  request: FastifyRequest,
+  { key, fingerprint }: { key: string; fingerprint: string },
+  work: (unit: WriteUnit) => Promise<Answer<T>>,
+): Promise<{ answer: Answer<T>; replayed: boolean }> {
+  const tokenId = request.actor.tokenId ?? '';
+  const oldest = new Date(Date.parse(unit.now) - keptForMs).toISOString();
+  await forget(unit, { oldest });
+  const [known] = await find(unit, { tokenId, key });
+  if (known !== undefined) {
+    if (known.fingerprint !== fingerprint) {
+      throw new JinduError('idempotency_mismatch', 'this Idempotency-Key came earlier with another request');
+    }
+    const { location, verdict } = known;
+    const body = JSON.parse(known.body) as T;
+    return { answer: { status: known.status === 200 ? 200 : 201, location, verdict, body }, replayed: true };
+  }
+  const answer = await work(unit);
+  const { idempotencyKeys } = idempotencyTables(unit.engine);
+  await unit.db.insert(idempotencyKeys).values({
+    tokenId,
+    key,
+    fingerprint,
+    status: answer.status,
+    location: answer.location,
+    verdict: answer.verdict ?? null,
+    body: JSON.stringify(answer.keptBody ?? answer.body),
+    createdAt: unit.now,
+  });
+  return { answer, replayed: false };
+}
+
+const find = prepared((db, engine) => {
+  const { idempotencyKeys: t } = idempotencyTables(engine);
+  return db
+    .select()
+    .from(t)
+    .where(and(eq(t.tokenId, sql.placeholder('tokenId')), eq(t.key, sql.placeholder('key'))))
+    .prepare();
+});
+
+const forget = prepared((db, engine) => {
+  const { idempotencyKeys: t } = idempotencyTables(engine);
+  return db
+    .delete(t)
+    .where(lt(t.createdAt, sql.placeholder('oldest')))
+    .prepare();
+});
+
+function keyOf(request: FastifyRequest): string | null {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return null;
+  const text = String(header)
+    .trim()
+    .replace(/^"(.*)"$/, '$1');
+  if (/^[\x21-\x7e]{1,255}$/.test(text)) return text;
+  throw fieldError(
+    'validation_failed',
+    'header:idempotency-key',
+    'pattern',
+    'must be 1 to 255 visible ASCII characters, such as a UUID',
+  );
+}
+
+/** A digest of what the request asks for. */
+function fingerprintOf(request: FastifyRequest, said: string): string {
+  return hash('sha256', `${request.method} ${request.url}\n${said}`, 'base64url');
+}

@@ -1,0 +1,49 @@
+import type { FastifyRequest } from 'fastify';
+import type { App } from './app.ts';
+import { overloaded } from './load-shedding.ts';
+
+/** What is left of a body that nobody wants is read to its end, so that the connection can be used again; a longer one is not. */
+const worthReadingBytes = 64 * 1024;
+
+/** A body of more than that is large, and so is one that does not say how long it will be. */
+const largeFromBytes = 1024 * 1024;
+
+/** Each of them is in memory as a whole while it is read, several times over. */
+const largeAtOnce = 8;
+
+/**
+ * Closes the connection after an answer that was given before the body had arrived, unless the rest is short: otherwise
+ * a client that was refused may go on sending for ever.
+ */
+export function closeOnUnreadBodies(app: App): void {
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (!request.raw.complete && sizeOf(request) > worthReadingBytes) reply.header('connection', 'close');
+    done();
+  });
+}
+
+/** Refuses a large body as `overloaded` while a few others are being read. To be called in the scope of routes that take such. */
+export function limitLargeBodies(scope: App): void {
+  let count = 0;
+  scope.addHook('onRequest', (request, reply, done) => {
+    if (sizeOf(request) <= largeFromBytes) {
+      done();
+      return;
+    }
+    if (count >= largeAtOnce) {
+      done(overloaded(reply));
+      return;
+    }
+    count += 1;
+    reply.raw.once('close', () => {
+      count -= 1;
+    });
+    done();
+  });
+}
+
+/** As the sender says it; infinite if it does not, 0 without a body. */
+function sizeOf({ headers }: FastifyRequest): number {
+  if (headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY;
+  return Number(headers['content-length'] ?? 0);
+}

@@ -1,0 +1,153 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Database, ReadUnit } from '../../src/database/index.ts';
+import { addNotes, notesOfEntries } from './notes.ts';
+import { rejectionOf, sqliteEntryFile } from './scratch.ts';
+
+async function noteDatabase({ hasOtherProcesses = false } = {}) {
+  const { database, file } = await sqliteEntryFile({ hasOtherProcesses });
+  const notes = notesOfEntries();
+  await addNotes(database, notes);
+  return { file, database, ...notes };
+}
+
+const read = (database: Database, noteOf: (unit: ReadUnit, name: string) => Promise<string | null>) =>
+  database.read((unit) => noteOf(unit, 'a'));
+
+describe('what is remembered', () => {
+  test('is read once, and again after it was changed', async () => {
+    const { database, noteOf, setNote, timesAsked } = await noteDatabase();
+    expect([await read(database, noteOf), await read(database, noteOf)]).toEqual(['first', 'first']);
+    expect(timesAsked()).toBe(1);
+    await database.write((unit) => setNote(unit, 'a', 'second', false));
+    expect(await read(database, noteOf)).toBe('second');
+    expect(timesAsked()).toBe(2);
+    await database.write((unit) => setNote(unit, 'a', 'third', true));
+    expect(await read(database, noteOf)).toBe('third');
+    expect(timesAsked()).toBe(2);
+  });
+
+  test('is what a work of the same group has left, and not what an undone one has', async () => {
+    const { database, noteOf, setNote } = await noteDatabase();
+    const seen: (string | null)[] = [];
+    const undone = database.write(async (unit) => {
+      await setNote(unit, 'a', 'never', true);
+      throw new Error('undone');
+    });
+    const works = [
+      database.write((unit) => setNote(unit, 'a', 'second', true)),
+      database.write(async (unit) => void seen.push(await noteOf(unit, 'a'))),
+      rejectionOf(undone),
+      database.write(async (unit) => void seen.push(await noteOf(unit, 'a'))),
+    ];
+    await Promise.all(works);
+    expect(seen.at(-1)).toBe('second');
+    expect(seen).not.toContain('never');
+    expect(await read(database, noteOf)).toBe('second');
+  });
+
+  test('is not changed for a reader whose moment lies before the change', async () => {
+    const { database, noteOf, setNote } = await noteDatabase();
+    const older = database.read(async (unit) => {
+      const before = await noteOf(unit, 'b');
+      // Real waiting, which a work must not do, to let a write come in between.
+      for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+      return [before, await noteOf(unit, 'a'), await noteOf(unit, 'b')];
+    });
+    await database.write(async (unit) => {
+      await setNote(unit, 'a', 'second', true);
+      await setNote(unit, 'b', 'second', true);
+    });
+    expect(await read(database, noteOf)).toBe('second');
+    expect(await older).toEqual(['first', 'first', 'first']);
+    expect(await read(database, noteOf)).toBe('second');
+  });
+
+  test('is forgotten when another process has changed the database, by readers and by writers', async () => {
+    const { file, database, noteOf } = await noteDatabase();
+    const other = new Sqlite(file);
+    onTestFinished(() => void other.close());
+    const change = async (text: string) => {
+      other.prepare('update entries set note = ?').run(text);
+      // Readers of one turn share a moment.
+      await nextTurn();
+      await nextTurn();
+    };
+
+    expect(await read(database, noteOf)).toBe('first');
+    await change('second');
+    expect(await read(database, noteOf)).toBe('second');
+    expect(await database.write((unit) => noteOf(unit, 'a'))).toBe('second');
+    await change('third');
+    expect(await database.write((unit) => noteOf(unit, 'a'))).toBe('third');
+    expect(await read(database, noteOf)).toBe('third');
+  });
+
+  test('is what the database says, whatever is read, written, undone and changed by others in between', async () => {
+    const { file, database, noteOf, setNote, inRow } = await noteDatabase();
+    const other = new Sqlite(file);
+    onTestFinished(() => void other.close());
+    let count = 0;
+    const step = fc.record({
+      kind: fc.constantFrom('read', 'write', 'keep', 'undo', 'other', 'turn'),
+      name: fc.constantFrom('a', 'b'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const works: Promise<unknown>[] = [];
+        for (const { kind, name } of steps) {
+          count += 1;
+          const text = `note ${count}`;
+          const asIs = async (unit: ReadUnit) => {
+            expect(await noteOf(unit, name)).toBe(await inRow(unit, name));
+          };
+          if (kind === 'turn') await nextTurn();
+          else if (kind === 'read') works.push(database.read(asIs));
+          else if (kind === 'other') {
+            await Promise.all(works.splice(0));
+            other.prepare('update entries set note = ? where name = ?').run(text, name);
+          } else {
+            const work = database.write(async (unit) => {
+              await asIs(unit);
+              await setNote(unit, name, text, kind === 'keep');
+              await asIs(unit);
+              if (kind === 'undo') throw new Error('undone');
+            });
+            works.push(
+              kind === 'undo' ? expect(rejectionOf(work)).resolves.toEqual(new Error('undone')) : work,
+            );
+          }
+        }
+        await Promise.all(works);
+      }),
+      { numRuns: 150, seed: 20230630 },
+    );
+  });
+});
+
+describe('where other processes serve from the same file', () => {
+  test('a read contains what one of them has written before it, in the same turn and beside an older read', async () => {
+    const { file, database, noteOf } = await noteDatabase({ hasOtherProcesses: true });
+    const other = new Sqlite(file);
+    onTestFinished(() => void other.close());
+    const change = (text: string) => other.prepare('update entries set note = ?').run(text);
+
+    const letGo = Promise.withResolvers<void>();
+    const older = database.read(async (unit) => {
+      const before = await noteOf(unit, 'a');
+      await letGo.promise;
+      return [before, await noteOf(unit, 'b')];
+    });
+    change('second');
+    const newer = read(database, noteOf);
+    letGo.resolve();
+    expect(await older).toEqual(['first', 'first']);
+    expect(await newer).toBe('second');
+    for (let turn = 0; turn < 50; turn += 1) {
+      expect(await read(database, noteOf)).toBe(turn === 0 ? 'second' : `note ${turn - 1}`);
+      change(`note ${turn}`);
+    }
+  });
+});

@@ -1,0 +1,90 @@
+/**
+ * What each operation needs to be asked something sensible on the settled database: who adds an operation adds a line,
+ * and the law is held to it. Where nothing is said, the body is the example that the description gives.
+ */
+export interface Example {
+  /** The path parameters of something that is there and belongs to 天马山街道 or below. */
+  params?: Record<string, string>;
+  query?: string;
+  body?: object;
+  /** For what has an idempotency key: something else that could be sent. */
+  otherBody?: object;
+}
+
+const project = { id: 'yueping-estate-renovation' };
+const report = { ...project, asOf: '2023-06-30' };
+const milestone = { ...project, milestoneId: 'acceptance' };
+const organization = { id: 'tianmashan' };
+
+export function examplesWith({ tokenId }: { tokenId: string }): Record<string, Example> {
+  const token = { id: tokenId };
+  return {
+    getHealth: {},
+    getReadiness: {},
+    getMetrics: {},
+
+    listOrganizations: { query: 'within=tianmashan' },
+    createOrganization: { otherBody: { name: '石鼓区', kind: 'authority' } },
+    getOrganization: { params: organization },
+    putOrganization: { params: organization },
+    patchOrganization: { params: organization },
+    archiveOrganization: { params: { id: 'suyanjing' } },
+    restoreOrganization: { params: organization },
+
+    getLightRules: { params: organization },
+    putLightRules: { params: organization },
+    withdrawLightRules: { params: organization },
+    listLightRuleRevisions: { params: organization },
+
+    listProjects: { query: 'within=tianmashan' },
+    createProject: { otherBody: { title: '岳屏社区食堂', kind: 'project', organizationId: 'yueping' } },
+    getProject: { params: project },
+    putProject: { params: project },
+    patchProject: { params: project },
+    archiveProject: { params: { id: 'yueping-zone-a' } },
+    restoreProject: { params: project },
+    listProjectStatuses: { params: project },
+    putProjectStatus: { params: { ...project, asOf: '2023-05-31' } },
+    withdrawProjectStatus: { params: { ...project, asOf: '2023-03-01' } },
+
+    listReports: { params: project },
+    createReport: { params: project, otherBody: { asOf: '2023-05-31', percent: 50 } },
+    getReport: { params: report },
+    putReport: { params: report },
+    withdrawReport: { params: report },
+    listReportRevisions: { params: report },
+    createReportBatch: { otherBody: [{ projectId: 'yueping-zone-a', asOf: '2023-06-30', percent: 50 }] },
+
+    getPlan: { params: project },
+    putPlan: { params: project },
+    withdrawPlan: { params: project },
+    listPlanRevisions: { params: project },
+    listMilestoneTemplates: {},
+    listMilestones: { params: project },
+    createMilestone: { params: project, otherBody: { title: '竣工验收' } },
+    getMilestone: { params: milestone },
+    putMilestone: {
+      params: milestone,
+      body: { title: '竣工验收', dueDate: '2023-06-20', dateMet: '2023-06-30', weight: 30 },
+    },
+    patchMilestone: { params: milestone },
+    archiveMilestone: { params: milestone },
+    restoreMilestone: { params: milestone },
+    listMilestoneRevisions: { params: milestone },
+
+    getProgress: { params: project, query: 'asOf=2023-06-30' },
+    getProgressHistory: { params: project },
+    getProgressCurve: { params: project },
+    getProgressBar: { params: project },
+
+    getPortfolio: { query: 'asOf=2023-06-30&compareTo=2023-05-31' },
+    getPortfolioBoard: {},
+
+    listChanges: {},
+
+    listTokens: {},
+    createToken: { otherBody: { name: 'another', scopes: ['read'] } },
+    getToken: { params: token },
+    revokeToken: { params: token },
+  };
+}

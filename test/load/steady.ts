@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from './figures.ts';
+import type { Ground, Question } from './ground.ts';
+
+/** How a stream of requests was answered. */
+export interface Stream {
+  /** From the sending of each to the end of its answer, in milliseconds. */
+  readonly times: readonly number[];
+  /** How many were answered otherwise than with 200. */
+  readonly others: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly longest: number;
+}
+
+/** What costs the server little to answer. */
+export const aSmallQuestion = (): Question => ({ path: '/v1/projects/programme-001/progress' });
+
+/** What others may wait at p99, whatever else the server does. */
+const boundMs = 50;
+
+/**
+ * That bound, and how far it is stretched: as much as the server was, and by what the same took before, when the server
+ * had nothing else to do. On a machine that is left alone that is next to nothing.
+ */
+export function besides(quiet: Stream, stretch: number): [boundMs: number, stretch: number] {
+  return [boundMs, stretch + quiet.p99 / boundMs];
+}
+
+/**
+ * Asks so many times a second, whether or not the earlier ones have been answered: a server that stands still for a
+ * moment delays all that come in that moment, as it would with clients that know nothing of one another.
+ * @param work goes on meanwhile; the stream ends with it
+ */
+export async function askingSteadily<T>(
+  ground: Ground,
+  perSecond: number,
+  next: () => Question,
+  work: () => Promise<T>,
+): Promise<{ stream: Stream; result: T }> {
+  const times: number[] = [];
+  const asked: Promise<void>[] = [];
+  let others = 0;
+  const startedMs = performance.now();
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    for (;;) {
+      const dueMs = startedMs + (asked.length * 1000) / perSecond;
+      if (dueMs > nowMs) break;
+      asked.push(ask());
+    }
+  }, 1);
+  let result: T;
+  try {
+    result = await work();
+  } finally {
+    clearInterval(timer);
+  }
+  await Promise.all(asked);
+  return {
+    stream: {
+      times,
+      others,
+      p50: quantile(times, 0.5),
+      p99: quantile(times, 0.99),
+      longest: quantile(times, 1),
+    },
+    result,
+  };
+
+  async function ask() {
+    const sentMs = performance.now();
+    const status = await ground.ask(next()).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    times.push(performance.now() - sentMs);
+    if (status !== 200) others += 1;
+  }
+}
+
+/** `askingSteadily` for so long, beside whatever goes on already. */
+export async function askingAlone(
+  ground: Ground,
+  perSecond: number,
+  next: () => Question,
+  durationMs: number,
+): Promise<Stream> {
+  return (await askingSteadily(ground, perSecond, next, () => sleep(durationMs))).stream;
+}
