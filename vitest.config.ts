@@ -17,6 +17,8 @@ const shared = {
   isolate: false,
   setupFiles: 'test/support/seed.ts',
   testTimeout: 20_000,
+  // What is polled for comes in milliseconds, and may take seconds on a machine that has other things to do.
+  expect: { poll: { timeout: 10_000 } },
   // PGlite takes its time to start, more so on a machine that has other things to do.
   hookTimeout: 60_000,
 } as const;
