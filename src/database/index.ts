@@ -3,6 +3,7 @@ export { backupFile } from './backup.ts';
 export { type Columns, type Engine, sqliteEngine } from './columns.ts';
 export { afterKey, isKnown } from './conditions.ts';
 export { type CopiedTable, CopyDiffers, copyDatabase } from './copy.ts';
+export { datedStatements } from './dated-statements.ts';
 export { defineTables } from './define-tables.ts';
 export type { Migrates } from './migrate.ts';
 export { prepared, preparedInShapes } from './prepared.ts';

@@ -18,6 +18,13 @@ export const subjectTypes = [
   'report',
   'plan',
   'milestone',
+  'party',
+  'partyStage',
+  'agreement',
+  'amendment',
+  'funding',
+  'fundingAmount',
+  'dealStage',
   'lightRules',
   'token',
 ] as const;
@@ -37,8 +44,10 @@ export interface Change {
   action: ChangeAction;
   subjectType: SubjectType;
   /**
-   * The thing's id; for a report or a status `<projectId>/<asOf>`, for a milestone `<projectId>/<milestoneId>`, for a
-   * plan `<projectId>`, for light rules `<organizationId>`.
+   * The thing's id; for a report, a status or the stage of a deal `<projectId>/<asOf>`; for a milestone, a party, an
+   * agreement or a line of funding `<projectId>/<its id>`, and for what is said of one of them as of a day
+   * `<projectId>/<its id>/<asOf>`, an amount `<projectId>/<fundingId>/<status>/<asOf>`; for a plan `<projectId>`, for
+   * light rules `<organizationId>`.
    */
   subjectId: string;
   /** The organization whose matter it is; null for what belongs to none. */

@@ -1,0 +1,1 @@
+export { agreementTables } from './table.ts';

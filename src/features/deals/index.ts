@@ -1,0 +1,1 @@
+export { dealTables } from './table.ts';

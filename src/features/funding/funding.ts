@@ -1,0 +1,64 @@
+import type { CalendarDate } from '../../shared/calendar-date.ts';
+import type { Citation } from '../../shared/citation.ts';
+import type { Instant } from '../../shared/clock.ts';
+import type { Qualifier } from '../../shared/qualified-value.ts';
+
+/** How far money has come, the first one first; `withdrawn` is what its source has taken back. */
+export const fundingStatuses = ['sought', 'committed', 'arrived', 'withdrawn'] as const;
+export type FundingStatus = (typeof fundingStatuses)[number];
+
+/** What a client says of a line of funding; every field present. At most one of the two sources is there. */
+export interface FundingFacts {
+  title: string;
+  purpose: string | null;
+  /** All amounts of the line are in it. */
+  currency: string;
+  sourceOrganizationId: string | null;
+  /** A source that is none of our organizations. */
+  sourceName: string | null;
+  note: string | null;
+  citation: Citation | null;
+}
+
+/**
+ * One revision of a line of funding. It is never overwritten: a change is the next revision, and this one then carries in
+ * `supersededAt` until when it was what we knew.
+ */
+export interface Funding extends FundingFacts {
+  projectId: string;
+  id: string;
+  reason: string | null;
+  revision: number;
+  createdAt: Instant;
+  archivedAt: Instant | null;
+  recordedAt: Instant;
+  recordedBy: string;
+  supersededAt: Instant | null;
+}
+
+/** What is said of how much was sought, committed, arrived or withdrawn by a day. Cumulative: it speaks of all until then. */
+export interface FundingAmountFacts {
+  /** The day on which the line came to that status, not after `asOf`; null where that is not known. */
+  since: CalendarDate | null;
+  /** Null where the amount is not known. */
+  amountMinor: number | null;
+  qualifier: Qualifier;
+  /** The words in which the amount was said, to the letter; null when it was sent as a number. */
+  stated: string | null;
+  note: string | null;
+  reason: string | null;
+  citation: Citation | null;
+}
+
+/** One revision of what was said of a line and a status as of one day; a correction or a withdrawal is the next one. */
+export interface FundingAmount extends FundingAmountFacts {
+  projectId: string;
+  fundingId: string;
+  status: FundingStatus;
+  asOf: CalendarDate;
+  revision: number;
+  recordedAt: Instant;
+  recordedBy: string;
+  supersededAt: Instant | null;
+  withdrawn: boolean;
+}

@@ -1,0 +1,1 @@
+export { fundingTables } from './table.ts';

@@ -1,0 +1,2 @@
+export { type DealStage, dealStages } from './party.ts';
+export { partyTables } from './table.ts';

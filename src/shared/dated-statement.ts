@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CalendarDate } from './calendar-date.ts';
+import type { Instant } from './clock.ts';
+import type { Verdict } from './verdict.ts';
+import type { Revised } from './withdrawn.ts';
+
+/**
+ * What was said of something as of a day, kept by revisions: `asOf` is the day that it speaks of, `recordedAt` when we
+ * were told. What it speaks of and the day identify it, so the same said twice is said once.
+ */
+export interface DatedStatement extends Revised {
+  asOf: CalendarDate;
+}
+
+/** All of a statement that is said, and not made by the server. */
+export type SaidIn<Statement extends DatedStatement> = Omit<
+  Statement,
+  'revision' | 'recordedAt' | 'recordedBy' | 'supersededAt' | 'withdrawn'
+>;
+
+/**
+ * What `said` comes to when `present` is the current revision of the same thing and day: a first one, the next one, or
+ * the very same object when nothing new is said.
+ */
+export function revisedStatement<Statement extends DatedStatement>(
+  present: Statement | null,
+  said: SaidIn<Statement>,
+  now: Instant,
+  recordedBy: string,
+): { statement: Statement; verdict: Verdict } {
+  if (present !== null && !present.withdrawn && saysAlready(present, said))
+    return { statement: present, verdict: 'unchanged' };
+  const made = {
+    revision: (present?.revision ?? 0) + 1,
+    recordedAt: now,
+    recordedBy,
+    supersededAt: null,
+    withdrawn: false,
+  };
+  const statement = { ...said, ...made } as SaidIn<Statement> & typeof made as unknown as Statement;
+  return { statement, verdict: present === null ? 'created' : 'corrected' };
+}
+
+function saysAlready<Statement extends DatedStatement>(present: Statement, said: SaidIn<Statement>): boolean {
+  return Object.entries(said).every(([field, value]) =>
+    isDeepStrictEqual(present[field as keyof Statement], value),
+  );
+}
