@@ -8,6 +8,7 @@ export { defineTables } from './define-tables.ts';
 export type { Migrates } from './migrate.ts';
 export { prepared, preparedInShapes } from './prepared.ts';
 export { type Remembered, remembered } from './remembered.ts';
+export { revisedThings } from './revised-things.ts';
 export {
   containing,
   patternsOf,

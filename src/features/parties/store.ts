@@ -1,6 +1,8 @@
-import { datedStatements } from '../../database/index.ts';
-import type { PartyStage } from './party.ts';
+import { datedStatements, revisedThings } from '../../database/index.ts';
+import type { Party, PartyStage } from './party.ts';
 import { partyTables } from './table.ts';
+
+export const parties = revisedThings<Party>((engine) => partyTables(engine).parties);
 
 /** What was said of where the parties were. */
 export const partyStages = datedStatements<PartyStage, 'projectId' | 'partyId'>(
