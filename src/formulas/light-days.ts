@@ -14,7 +14,7 @@
  */
 import { addDays, type CalendarDate, daysBetween } from '../shared/calendar-date.ts';
 import { FULL, type PercentFine, shownHundredths, toFine } from '../shared/percent.ts';
-import { type Baseline, percentBetween } from './planned-percent.ts';
+import { type Baseline, type Knot, percentBetween } from './planned-percent.ts';
 import type { Course, Light, LightRules } from './traffic-light.ts';
 
 export interface LightDays {
@@ -80,7 +80,7 @@ function greyDay(
 /** The first day by whose end so much is shown as planned; null if there is none. */
 function firstPlanned({ startDate, knots }: Baseline, hundredths: number): CalendarDate | null {
   const wanted = leastShownAs(hundredths);
-  const index = knots.findIndex(({ percent }) => percent >= wanted);
+  const index = firstReaching(knots, wanted);
   const [before, reached] = [knots[index - 1], knots[index]];
   if (before === undefined || reached === undefined) return null;
   const rise = reached.percent - before.percent;
@@ -89,6 +89,17 @@ function firstPlanned({ startDate, knots }: Baseline, hundredths: number): Calen
   while (day > before.day + 1 && percentBetween(before, reached, day - 1) >= wanted) day -= 1;
   while (day < reached.day && percentBetween(before, reached, day) < wanted) day += 1;
   return addDays(startDate, day - 1);
+}
+
+/** The index of the first knot at which so much is planned; their number if there is none. */
+function firstReaching(knots: readonly Knot[], percent: PercentFine): number {
+  let [low, high] = [0, knots.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((knots[middle]?.percent ?? percent) < percent) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The least percent that is shown as so many hundredths, or more. */

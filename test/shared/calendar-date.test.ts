@@ -45,6 +45,25 @@ describe('days', () => {
     expect(daysBetween('0001-01-01', '9999-12-31')).toBe(3_652_058);
   });
 
+  it('are those that a Date counts', () => {
+    const counted = (date: string) => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
+    fc.assert(
+      fc.property(dates, dates, (from, to) => {
+        expect(daysBetween(from, to)).toBe(counted(to) - counted(from));
+      }),
+    );
+    // Around every end of February of four hundred years: 400 years repeat for ever.
+    for (let year = 1900; year <= 2300; year += 1) {
+      const last = counted(`${year}-03-01`) - 1;
+      expect(addDays(`${year}-02-28`, 1)).toBe(
+        last === counted(`${year}-02-28`) ? `${year}-03-01` : `${year}-02-29`,
+      );
+      expect(addDays(`${year}-03-01`, 365)).toBe(
+        new Date((last + 366) * 86_400_000).toISOString().slice(0, 10),
+      );
+    }
+  });
+
   it('added and counted come to the same', () => {
     fc.assert(fc.property(dates, dates, (from, to) => addDays(from, daysBetween(from, to)) === to));
   });

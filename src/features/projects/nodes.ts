@@ -154,11 +154,12 @@ const texts = new Map<string, string>();
 
 /** Days, words and the ids of others come again and again: of each that is remembered, one copy is enough. */
 function sharingTexts<Row extends object>(row: Row): Row {
-  for (const [name, value] of Object.entries(row) as [keyof Row, Row[keyof Row]][]) {
+  for (const name in row) {
+    const value = row[name];
     if (typeof value !== 'string') continue;
-    const text = texts.get(value) ?? value;
-    texts.set(text, text);
-    row[name] = text as Row[keyof Row] & string;
+    const known = texts.get(value);
+    if (known === undefined) texts.set(value, value);
+    else row[name] = known as typeof value;
   }
   if (texts.size > textsShared) texts.clear();
   return row;
@@ -281,19 +282,19 @@ export async function updateStanding(unit: WriteUnit, node: ProjectNode): Promis
 /** Where it stands now that its own reports say something else. */
 export async function updateReportedStanding(unit: WriteUnit, node: ProjectNode): Promise<void> {
   nodes.keep(unit, node.id, node);
-  await updateReported(unit, keptRow(node));
+  await updateReported(unit, { ...standingRow(node), ...reportedRow(node) });
 }
 
 /** Where it stands now that its milestones say something else. */
 export async function updateMilestoneStanding(unit: WriteUnit, node: ProjectNode): Promise<void> {
   nodes.keep(unit, node.id, node);
-  await updateMilestoned(unit, keptRow(node));
+  await updateMilestoned(unit, { ...standingRow(node), ...milestonedRow(node) });
 }
 
 /** Where it stands now that something else is said below it. */
 export async function updateRolledUpStanding(unit: WriteUnit, node: ProjectNode): Promise<void> {
   nodes.keep(unit, node.id, node);
-  await updateRolledUp(unit, keptRow(node));
+  await updateRolledUp(unit, { ...standingRow(node), ...rolledUpRow(node) });
 }
 
 /** The light rules that hold for it, and what its light is by them. */
@@ -481,42 +482,68 @@ function spentOf({ spentMinor, spentCurrency, spentAsOf }: KeptRow): Spent | nul
   return { amountMinor: spentMinor, currency: spentCurrency, asOf: spentAsOf };
 }
 
-function keptRow(node: ProjectNode): Record<string, unknown> {
-  const { kept } = node;
-  const { own } = kept;
+/** Of a node's row, the columns of where it stands. */
+function standingRow({ id, kept }: ProjectNode) {
+  const { standing, lights } = kept;
   return {
-    projectId: node.id,
-    parentId: node.parentId,
-    counts: counts(node),
+    projectId: id,
+    percentFine: standing.percent,
+    lowFine: standing.low,
+    highFine: standing.high,
+    isApproximate: standing.approximate,
+    coverageFine: standing.coverage,
+    basis: kept.basis,
+    asOf: kept.asOf,
+    saidAsOf: saidAsOf(kept),
+    finishedOn: kept.finishedOn,
+    isCompared: lights.isCompared,
+    yellowFrom: lights.yellowFrom,
+    redFrom: lights.redFrom,
+    greyFrom: lights.greyFrom,
+  };
+}
+
+function reportedRow({ kept }: ProjectNode) {
+  const { own, spent } = kept;
+  return {
     ownPercentHundredths: own?.percentHundredths ?? null,
     ownQualifier: own?.qualifier ?? null,
     ownStated: own?.stated ?? null,
     ownAsOf: own?.asOf ?? null,
     ownRevision: own?.revision ?? null,
     ownDoneSince: own?.doneSince ?? null,
-    recent: kept.recent,
-    spentMinor: kept.spent?.amountMinor ?? null,
-    spentCurrency: kept.spent?.currency ?? null,
-    spentAsOf: kept.spent?.asOf ?? null,
-    done: kept.done.length === 0 ? null : kept.done,
-    milestones: kept.milestones,
-    sums: kept.sums.children === 0 ? null : encodeSums(kept.sums),
-    percentFine: kept.standing.percent,
-    lowFine: kept.standing.low,
-    highFine: kept.standing.high,
-    isApproximate: kept.standing.approximate,
-    coverageFine: kept.standing.coverage,
-    basis: kept.basis,
-    asOf: kept.asOf,
-    newestChildAsOf: kept.newestChildAsOf,
     ownSaidAsOf: kept.ownSaidAsOf,
+    recent: kept.recent,
+    spentMinor: spent?.amountMinor ?? null,
+    spentCurrency: spent?.currency ?? null,
+    spentAsOf: spent?.asOf ?? null,
+    done: kept.done.length === 0 ? null : kept.done,
+  };
+}
+
+function milestonedRow({ kept }: ProjectNode) {
+  return { milestones: kept.milestones };
+}
+
+function rolledUpRow({ kept }: ProjectNode) {
+  return {
+    sums: kept.sums.children === 0 ? null : encodeSums(kept.sums),
+    newestChildAsOf: kept.newestChildAsOf,
     newestChildSaidAsOf: kept.newestChildSaidAsOf,
-    finishedOn: kept.finishedOn,
     newestChildFinishedOn: kept.newestChildFinishedOn,
-    saidAsOf: saidAsOf(kept),
-    isUnweighted: kept.isUnweighted,
-    ...rulesRow(kept.rules),
-    ...kept.lights,
+  };
+}
+
+function keptRow(node: ProjectNode) {
+  return {
+    ...standingRow(node),
+    ...reportedRow(node),
+    ...milestonedRow(node),
+    ...rolledUpRow(node),
+    parentId: node.parentId,
+    counts: counts(node),
+    isUnweighted: node.kept.isUnweighted,
+    ...rulesRow(node.kept.rules),
   };
 }
 

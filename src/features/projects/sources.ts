@@ -45,6 +45,22 @@ export function encodeRecent(recent: readonly RecentPercent[]): RecentPercents {
   return recent.map(({ asOf, percentHundredths }) => `${asOf} ${percentHundredths}`).join(' ');
 }
 
+/** What is kept once a newer percent than all of them is reported: the newest ones. */
+export function recentWith(text: RecentPercents, { asOf, percentHundredths }: RecentPercent): RecentPercents {
+  const newest = `${asOf} ${percentHundredths}`;
+  if (text === null) return newest;
+  const isFull = text.split(' ').length === 2 * recentAtMost;
+  const kept = isFull ? text.slice(text.indexOf(' ', text.indexOf(' ') + 1) + 1) : text;
+  return `${kept} ${newest}`;
+}
+
+/** The newest day of them; null where there are none. */
+export function newestRecentDay(text: RecentPercents): CalendarDate | null {
+  if (text === null) return null;
+  const end = text.lastIndexOf(' ');
+  return text.slice(text.lastIndexOf(' ', end - 1) + 1, end);
+}
+
 /**
  * What {@link encodeRecent} wrote.
  * @throws SyntaxError if the text is not what it wrote.

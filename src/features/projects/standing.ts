@@ -98,18 +98,19 @@ async function passUp(
   if (parent === undefined) return;
   const taken = before === null ? null : contributionOf(before, parent);
   const given = after === null ? null : contributionOf(after, parent);
-  const isSameDay = childDays.every((day) => countedDay(before, day) === countedDay(after, day));
-  if (isSame(taken, given) && isSameDay) return;
+  const [was, is] = [countedDays(before), countedDays(after)];
+  if (isSame(taken, given) && childDays.every((day) => was[day] === is[day])) return;
   let { sums } = parent.kept;
   if (taken !== null) sums = withoutChild(sums, taken);
   if (given !== null) sums = withChild(sums, given);
-  const newest = (day: ChildDay) =>
-    newestAfter(unit, parent, day, countedDay(before, day), countedDay(after, day));
-  const newestChildAsOf = await newest('asOf');
-  const newestChildSaidAsOf = await newest('saidAsOf');
-  const newestChildFinishedOn = await newest('finishedOn');
-  const days = { newestChildAsOf, newestChildSaidAsOf, newestChildFinishedOn };
-  const settled = resettled(parent, { ...parent.kept, sums, ...days }, parent.baseline);
+  const made = {
+    ...parent.kept,
+    sums,
+    newestChildAsOf: await newestAfter(unit, parent, 'asOf', was, is),
+    newestChildSaidAsOf: await newestAfter(unit, parent, 'saidAsOf', was, is),
+    newestChildFinishedOn: await newestAfter(unit, parent, 'finishedOn', was, is),
+  };
+  const settled = resettled(parent, made, parent.baseline);
   await updateRolledUpStanding(unit, settled);
   await passUp(unit, parent.parentId, parent, settled);
 }
@@ -127,17 +128,27 @@ function resettled<Placed extends PlacedProject>(
 ): Placed & Pick<ProjectNode, 'kept'> {
   const sources = sourcesOf(project, made);
   const effective = standingOf(project, sources);
-  const { own, spent, recent, done, milestones, sums, ownSaidAsOf, isUnweighted, rules } = made;
-  const { newestChildAsOf, newestChildSaidAsOf, newestChildFinishedOn } = made;
+  const { standing, basis } = effective;
   return {
     ...project,
     kept: {
-      ...{ own, spent, recent, done, milestones, sums },
-      ...effective,
-      asOf: asOfBasis(effective.basis, sources),
-      finishedOn: finishedOn(effective, sources, own, newestChildFinishedOn),
-      ...{ ownSaidAsOf, newestChildAsOf, newestChildSaidAsOf, newestChildFinishedOn, isUnweighted, rules },
-      lights: lightsFrom(project, effective.standing, saidAsOf(made), baseline, rules),
+      own: made.own,
+      spent: made.spent,
+      recent: made.recent,
+      done: made.done,
+      milestones: made.milestones,
+      sums: made.sums,
+      standing,
+      basis,
+      asOf: asOfBasis(basis, sources),
+      finishedOn: finishedOn(effective, sources, made.own, made.newestChildFinishedOn),
+      ownSaidAsOf: made.ownSaidAsOf,
+      newestChildAsOf: made.newestChildAsOf,
+      newestChildSaidAsOf: made.newestChildSaidAsOf,
+      newestChildFinishedOn: made.newestChildFinishedOn,
+      isUnweighted: made.isUnweighted,
+      rules: made.rules,
+      lights: lightsFrom(project, standing, saidAsOf(made), baseline, made.rules),
     },
   };
 }
@@ -165,22 +176,29 @@ async function rulesAfter(
   return isAsBefore ? before.kept.rules : await rulesOf(unit, project);
 }
 
-function countedDay(child: ProjectNode | null, day: ChildDay): CalendarDate | null {
-  if (child === null || !counts(child)) return null;
-  return day === 'saidAsOf' ? saidAsOf(child.kept) : child.kept[day];
+type CountedDays = Record<ChildDay, CalendarDate | null>;
+
+const noDays: CountedDays = { asOf: null, saidAsOf: null, finishedOn: null };
+
+/** The days that count for its parent. */
+function countedDays(child: ProjectNode | null): CountedDays {
+  if (child === null || !counts(child)) return noDays;
+  const { kept } = child;
+  return { asOf: kept.asOf, saidAsOf: saidAsOf(kept), finishedOn: kept.finishedOn };
 }
 
 /**
- * The newest such day of the parent's children after one has moved `from` a day `to` another (null where it does not
- * count). Only when the newest itself goes back are all of them asked.
+ * The newest such day of the parent's children after that of one of them went from what it `was` to what it `is`. Only
+ * when the newest itself goes back are all of them asked.
  */
 async function newestAfter(
   unit: ReadUnit,
   { id, kept }: ProjectNode,
   day: ChildDay,
-  from: CalendarDate | null,
-  to: CalendarDate | null,
+  was: CountedDays,
+  is: CountedDays,
 ): Promise<CalendarDate | null> {
+  const [from, to] = [was[day], is[day]];
   const newest = kept[newestChildDay[day]];
   if (to !== null && (newest === null || to >= newest)) return to;
   return from !== null && from === newest ? await findNewestOfChildren(unit, id, day) : newest;

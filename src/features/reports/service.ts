@@ -15,10 +15,12 @@ import {
   doneWith,
   encodeRecent,
   getNode,
+  newestRecentDay,
   type OwnReport,
   type ProjectNode,
   type RecentPercents,
   recentAtMost,
+  recentWith,
   type Spent,
   saysDone,
   settleReports,
@@ -291,13 +293,12 @@ async function recentAfter(
   const { asOf } = report;
   const wasSaid = present !== null && saysPercent(present);
   if (!wasSaid && !saysPercent(report)) return kept.recent;
+  const newest = newestRecentDay(kept.recent);
+  if (saysPercent(report) && (newest === null || asOf > newest))
+    return recentWith(kept.recent, { asOf, percentHundredths: report.percentHundredths });
   const recent = decodeRecent(kept.recent);
-  const [oldest, newest] = [recent[0], recent.at(-1)];
+  const [oldest] = recent;
   if (oldest !== undefined && recent.length === recentAtMost && asOf < oldest.asOf) return kept.recent;
-  if (saysPercent(report) && (newest === undefined || asOf > newest.asOf))
-    return encodeRecent(
-      [...recent, { asOf, percentHundredths: report.percentHundredths }].slice(-recentAtMost),
-    );
   return encodeRecent((await newestPercents(unit, report.projectId, lastDay, null, recentAtMost)).reverse());
 }
 
@@ -323,6 +324,7 @@ async function doneAfter(
   present: Report | null,
   report: Report,
 ): Promise<readonly DonePart[]> {
+  if (report.quantities.length === 0 && (present === null || present.quantities.length === 0)) return done;
   const codes = new Set([...(present?.quantities ?? []), ...report.quantities].map(({ code }) => code));
   let after = done;
   for (const code of codes) {
