@@ -16,7 +16,8 @@ const shared = {
   // Files of one worker share what they import: several times faster, and no module of ours keeps state that matters.
   isolate: false,
   setupFiles: 'test/support/seed.ts',
-  testTimeout: 20_000,
+  // For a machine that has other things to do; what hangs is not to hold up a run for long.
+  testTimeout: 60_000,
   // What is polled for comes in milliseconds, and may take seconds on a machine that has other things to do.
   expect: { poll: { timeout: 10_000 } },
   // PGlite takes its time to start, more so on a machine that has other things to do.
