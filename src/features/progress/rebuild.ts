@@ -15,6 +15,7 @@ import {
   saveBaseline,
   updateStanding,
 } from '../projects/index.ts';
+import { newestDayOf } from '../reports/index.ts';
 import { TreeBaselines } from './baselines.ts';
 import { loadTree, tellRecent } from './load.ts';
 import { keptIn, type TreeNode } from './tree.ts';
@@ -63,7 +64,10 @@ async function rebuildTree<Unit extends ReadUnit | WriteUnit>(
   const tree = await loadTree(unit, [rootId], everyDay, null);
   const baselines = new TreeBaselines();
   const outcome: RebuildOutcome = { projects: 0, differing: [] };
-  for (const id of tree.ids) await tellRecent(unit, tree, id, everyDay, null);
+  for (const id of tree.ids) {
+    await tellRecent(unit, tree, id, everyDay, null);
+    tree.tell(id, { newestReportAsOf: await newestDayOf(unit, id) });
+  }
   for (const counted of tree.nodes) {
     outcome.projects += 1;
     const { id } = counted.project;

@@ -27,7 +27,10 @@ import {
 } from '../projects/index.ts';
 
 type ToldToNode = Partial<
-  Pick<TreeNode, 'own' | 'spent' | 'recent' | 'done' | 'milestones' | 'ownSaidAsOf' | 'status'>
+  Pick<
+    TreeNode,
+    'own' | 'spent' | 'recent' | 'done' | 'milestones' | 'ownSaidAsOf' | 'newestReportAsOf' | 'status'
+  >
 >;
 
 /** One project of a tree, with what it is told and where that leaves it. */
@@ -43,6 +46,8 @@ export interface TreeNode {
   milestones: MilestoneSums | null;
   /** The newest day of which a report of its own says anything. */
   ownSaidAsOf: CalendarDate | null;
+  /** Told of those alone of which it is asked. */
+  newestReportAsOf: CalendarDate | null;
   status: ProjectStatus | null;
   sums: RollUpSums;
   standing: Standing;
@@ -87,6 +92,7 @@ export class ProgressTree {
       done: [],
       milestones: null,
       ownSaidAsOf: null,
+      newestReportAsOf: null,
       status: null,
       sums: noChildren,
       standing: nothingKnown,
@@ -151,7 +157,7 @@ export type CountedStanding = Omit<KeptStanding, 'rules' | 'lights'>;
 
 /** What would be kept of the node if it were counted now. */
 export function keptIn(node: TreeNode): CountedStanding {
-  const { ownSaidAsOf, parent, project, own, spent, recent } = node;
+  const { ownSaidAsOf, newestReportAsOf, parent, project, own, spent, recent } = node;
   const below = node.children.filter(countsIn).map(keptIn);
   const told = toldTo(node, newestOf(below.map((child) => child.asOf)));
   const sources = sourcesOf(project, told);
@@ -164,6 +170,7 @@ export function keptIn(node: TreeNode): CountedStanding {
     asOf: asOfBasis(effective.basis, sources),
     finishedOn: finishedOn(effective, sources, own, newestChildFinishedOn),
     ownSaidAsOf,
+    newestReportAsOf,
     newestChildSaidAsOf: newestOf(below.map((child) => saidAsOf(child))),
     newestChildFinishedOn,
     isUnweighted: parent !== null && weightOf(project, parent.project) === null,

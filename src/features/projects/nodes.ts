@@ -99,6 +99,7 @@ export function keptColumns(s: Tables['projectStandings']) {
     sums: s.sums,
     newestChildAsOf: s.newestChildAsOf,
     ownSaidAsOf: s.ownSaidAsOf,
+    newestReportAsOf: s.newestReportAsOf,
     newestChildSaidAsOf: s.newestChildSaidAsOf,
     finishedOn: s.finishedOn,
     newestChildFinishedOn: s.newestChildFinishedOn,
@@ -221,7 +222,7 @@ const standing = columnsOf(
 );
 const reported = columnsOf(
   ...['ownPercentHundredths', 'ownQualifier', 'ownStated', 'ownAsOf', 'ownRevision', 'done', 'ownSaidAsOf'],
-  ...['ownDoneSince', 'recent', 'spentMinor', 'spentCurrency', 'spentAsOf'],
+  ...['newestReportAsOf', 'ownDoneSince', 'recent', 'spentMinor', 'spentCurrency', 'spentAsOf'],
 );
 const rolledUp = columnsOf('sums', 'newestChildAsOf', 'newestChildSaidAsOf', 'newestChildFinishedOn');
 const place = columnsOf('parentId', 'counts', 'isUnweighted');
@@ -411,6 +412,7 @@ export interface KeptRow extends StandingRow {
   sums: string | null;
   newestChildAsOf: CalendarDate | null;
   ownSaidAsOf: CalendarDate | null;
+  newestReportAsOf: CalendarDate | null;
   newestChildSaidAsOf: CalendarDate | null;
   finishedOn: CalendarDate | null;
   newestChildFinishedOn: CalendarDate | null;
@@ -441,7 +443,14 @@ function lightsOf({ isCompared, yellowFrom, redFrom, greyFrom }: StandingRow): L
 
 export function keptOf(row: KeptRow): KeptStanding {
   const { standing, basis, asOf, lights } = shownOf(row);
-  const { newestChildAsOf, ownSaidAsOf, newestChildSaidAsOf, newestChildFinishedOn, isUnweighted } = row;
+  const {
+    newestChildAsOf,
+    ownSaidAsOf,
+    newestReportAsOf,
+    newestChildSaidAsOf,
+    newestChildFinishedOn,
+    isUnweighted,
+  } = row;
   return {
     standing,
     basis,
@@ -455,6 +464,7 @@ export function keptOf(row: KeptRow): KeptStanding {
     sums: row.sums === null ? noChildren : decodeSums(row.sums),
     newestChildAsOf,
     ownSaidAsOf,
+    newestReportAsOf,
     newestChildSaidAsOf,
     newestChildFinishedOn,
     isUnweighted,
@@ -513,6 +523,7 @@ function reportedRow({ kept }: ProjectNode) {
     ownRevision: own?.revision ?? null,
     ownDoneSince: own?.doneSince ?? null,
     ownSaidAsOf: kept.ownSaidAsOf,
+    newestReportAsOf: kept.newestReportAsOf,
     recent: kept.recent,
     spentMinor: spent?.amountMinor ?? null,
     spentCurrency: spent?.currency ?? null,

@@ -128,6 +128,8 @@ export interface KeptStanding extends Told {
   finishedOn: CalendarDate | null;
   /** The newest day of which a report of its own says anything, be it only money. */
   ownSaidAsOf: CalendarDate | null;
+  /** The newest day of which there is a report of its own, be it withdrawn: beyond it, none is to be looked for. */
+  newestReportAsOf: CalendarDate | null;
   /** The newest day of which anything was said of a child that counts, or below it. */
   newestChildSaidAsOf: CalendarDate | null;
   /** The newest day on which a child that counts was finished. */

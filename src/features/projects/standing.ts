@@ -40,7 +40,7 @@ import { weighAlike, weightOf } from './weights.ts';
 export async function settleReports(
   unit: WriteUnit,
   node: ProjectNode,
-  told: Pick<KeptStanding, 'own' | 'spent' | 'recent' | 'done' | 'ownSaidAsOf'>,
+  told: Pick<KeptStanding, 'own' | 'spent' | 'recent' | 'done' | 'ownSaidAsOf' | 'newestReportAsOf'>,
 ): Promise<void> {
   const after = resettled(node, { ...node.kept, ...told }, node.baseline);
   await updateReportedStanding(unit, after);
@@ -143,6 +143,7 @@ function resettled<Placed extends PlacedProject>(
       asOf: asOfBasis(basis, sources),
       finishedOn: finishedOn(effective, sources, made.own, made.newestChildFinishedOn),
       ownSaidAsOf: made.ownSaidAsOf,
+      newestReportAsOf: made.newestReportAsOf,
       newestChildAsOf: made.newestChildAsOf,
       newestChildSaidAsOf: made.newestChildSaidAsOf,
       newestChildFinishedOn: made.newestChildFinishedOn,
@@ -161,6 +162,7 @@ const nothingSaid = {
   milestones: null,
   newestChildAsOf: null,
   ownSaidAsOf: null,
+  newestReportAsOf: null,
   newestChildSaidAsOf: null,
   newestChildFinishedOn: null,
 };

@@ -188,6 +188,7 @@ export const projectTables = defineTables((c, engine) => {
       asOf: c.date('as_of'),
       newestChildAsOf: c.date('newest_child_as_of'),
       ownSaidAsOf: c.date('own_said_as_of'),
+      newestReportAsOf: c.date('newest_report_as_of'),
       newestChildSaidAsOf: c.date('newest_child_said_as_of'),
       finishedOn: c.date('finished_on'),
       newestChildFinishedOn: c.date('newest_child_finished_on'),

@@ -6,6 +6,7 @@ export { ownReportOf, putReport, revisionsOfReports, spentOf } from './service.t
 export {
   doneSinceInForce,
   momentsOfReport,
+  newestDayOf,
   newestDaysInForce,
   newestInForce,
   newestPercents,

@@ -126,7 +126,7 @@ export async function putReport(
   assertNotFuture(said, today);
   const node = await getNode(unit, actor, projectId);
   assertInUse(node);
-  const present = (await findReport(unit, projectId, asOf)) ?? null;
+  const present = await presentReport(unit, node, asOf);
   assertExpected(expectation, present?.revision ?? null);
   const next = revised(present, said, unit.now, actor.name);
   if (next.verdict === 'unchanged') return next;
@@ -146,9 +146,9 @@ export async function postReport(
   said: Said,
   today: CalendarDate,
 ): Promise<{ report: Report; verdict: Verdict }> {
-  await getNode(unit, actor, said.projectId);
-  const present = await findReport(unit, said.projectId, said.asOf);
-  const isInForce = present !== undefined && !present.withdrawn;
+  const node = await getNode(unit, actor, said.projectId);
+  const present = await presentReport(unit, node, said.asOf);
+  const isInForce = present !== null && !present.withdrawn;
   if (isInForce && revised(present, said, unit.now, actor.name).verdict !== 'unchanged') {
     throw new JinduError('conflict', `there is another report of ${said.asOf}: correct it with PUT`, [
       { pointer: '/asOf', code: 'taken', message: 'must be a day without a report; PUT corrects' },
@@ -178,6 +178,16 @@ export async function withdrawReport(
   const report = withdrawnRevision(present, reason, unit.now, actor.name);
   await keep(unit, actor, node, present, report, 'withdrawn');
   return { report, verdict: 'withdrawn' };
+}
+
+/** What was said of the day until now. Most reports are of a newer day than all others, and need no question. */
+async function presentReport(
+  unit: ReadUnit,
+  { id, kept: { newestReportAsOf } }: ProjectNode,
+  asOf: CalendarDate,
+): Promise<Report | null> {
+  if (newestReportAsOf === null || asOf > newestReportAsOf) return null;
+  return (await findReport(unit, id, asOf)) ?? null;
 }
 
 async function assertFallsNowhere(unit: WriteUnit, node: ProjectNode, said: Said): Promise<void> {
@@ -235,7 +245,9 @@ async function keep(
   const done = await doneAfter(unit, node, present, report);
   const ownSaidAsOf = await ownSaidAfter(unit, node, report);
   const { kept } = node;
-  const told = { own, recent, spent, done, ownSaidAsOf };
+  const isNewest = kept.newestReportAsOf === null || report.asOf > kept.newestReportAsOf;
+  const newestReportAsOf = isNewest ? report.asOf : kept.newestReportAsOf;
+  const told = { own, recent, spent, done, ownSaidAsOf, newestReportAsOf };
   if (toldNames.some((name) => told[name] !== kept[name])) await settleReports(unit, node, told);
   await recordChange(unit, actor, {
     action,
@@ -247,7 +259,7 @@ async function keep(
   });
 }
 
-const toldNames = ['own', 'recent', 'spent', 'done', 'ownSaidAsOf'] as const;
+const toldNames = ['own', 'recent', 'spent', 'done', 'ownSaidAsOf', 'newestReportAsOf'] as const;
 
 /** The newest report that says a percent, once `report` is kept; the same object when it is still the one before. */
 async function ownAfter(unit: WriteUnit, node: ProjectNode, report: Report): Promise<OwnReport | null> {

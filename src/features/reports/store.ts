@@ -325,6 +325,16 @@ export async function newestPercents(
   return rows.map(({ asOf, percentHundredths }) => ({ asOf, percentHundredths: percentHundredths ?? 0 }));
 }
 
+/** The newest day of which a project has a report, be it withdrawn. */
+export async function newestDayOf(unit: ReadUnit, projectId: string): Promise<CalendarDate | null> {
+  const { reports: t } = reportTables(unit.engine);
+  const [row] = await unit.db
+    .select({ asOf: max(t.asOf) })
+    .from(t)
+    .where(eq(t.projectId, projectId));
+  return row?.asOf ?? null;
+}
+
 /** Since which day all reports of each of these projects say that surely all is done; none of a project of which they do not. */
 export async function doneSinceInForce(
   unit: ReadUnit,
