@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import { assertSameId } from '../../http/resource.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
-import { wholeCitation } from '../../shared/citation.ts';
+import { type Citation, wholeCitation } from '../../shared/citation.ts';
 import { fieldError } from '../../shared/errors.ts';
 import type { KnownParty, PartyFacts, PartyStageFacts } from './party.ts';
 import { stageOn } from './rules.ts';
@@ -16,6 +16,8 @@ export interface SaidInBody {
   /** The day that is spoken of; null: today. */
   asOf: CalendarDate | null;
   reason: string | null;
+  /** Where it was said, for what is said of the day; what a patch does not send was said of something else. */
+  citation: Citation | null;
 }
 
 /**
@@ -54,6 +56,7 @@ export function saidIn(body: Static<typeof PartyInput>, pathId?: string): SaidIn
     stage: stage === null ? null : { stage, since, count },
     asOf: asOf ?? since,
     reason: body.reason ?? null,
+    citation: facts.citation,
   };
 }
 

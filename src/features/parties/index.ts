@@ -1,3 +1,4 @@
+export * as partyBodies from './bodies.ts';
 export {
   type DealStage,
   dealStages,

@@ -15,6 +15,7 @@ import {
 } from '../../http/resource.ts';
 import { CalendarDay, closed, Moment, oneOf, ref, Slug } from '../../http/schemas.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
+import { wholeCitation } from '../../shared/citation.ts';
 import { mustBeNew } from '../../shared/expectation.ts';
 import { askedDay, knownMoment } from '../../shared/known-moment.ts';
 import { inputOf, saidIn } from './bodies.ts';
@@ -204,8 +205,10 @@ export function partyRoutes(
       const expectation = expectationOf(request);
       return await database.write(async (unit) => {
         const day = today(unit);
-        const change = (known: KnownParty) =>
-          saidIn(patched(request, inputOf(known, body, day), body, PartyInput));
+        const change = (known: KnownParty) => ({
+          ...saidIn(patched(request, inputOf(known, body, day), body, PartyInput)),
+          citation: wholeCitation(body.citation),
+        });
         const { found, verdict } = await changeParty(
           ...([unit, request.actor, id, partyId, change, expectation, day] as const),
         );

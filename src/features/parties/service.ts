@@ -240,7 +240,7 @@ async function nextStage(
   unit: WriteUnit,
   actor: Actor,
   known: KnownParty,
-  { stage, asOf, reason, facts: { citation } }: SaidOfParty,
+  { stage, asOf, reason, citation }: SaidOfParty,
   today: CalendarDate,
 ): Promise<{ present: PartyStage | null; next: PartyStage } | null> {
   if (stage === null) return null;

@@ -3,6 +3,7 @@ import { datedStatements, type ReadUnit, revisedThings } from '../../database/in
 import type { PageRequest } from '../../http/paging.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
+import { projectTables } from '../projects/index.ts';
 import type { DealStage, KnownParty, Party, PartyRole, PartyStage } from './party.ts';
 import { stageOn } from './rules.ts';
 import { partyTables } from './table.ts';
@@ -96,13 +97,25 @@ export async function listParties(
   );
 }
 
-/** What of the parties in use is an organization, for who wants to archive that; it names no project, which not everybody sees. */
+/**
+ * What of the parties in use is an organization, for who wants to archive that. It names no project, which not everybody
+ * sees; in one that is archived, nothing is in use.
+ */
 export async function partyInUse(unit: ReadUnit, organizationId: string): Promise<string | null> {
   const { parties: t } = partyTables(unit.engine);
+  const { projects } = projectTables(unit.engine);
   const [party] = await unit.db
     .select({ id: t.id })
     .from(t)
-    .where(and(eq(t.organizationId, organizationId), isNull(t.supersededAt), isNull(t.archivedAt)))
+    .innerJoin(projects, eq(projects.id, t.projectId))
+    .where(
+      and(
+        eq(t.organizationId, organizationId),
+        isNull(t.supersededAt),
+        isNull(t.archivedAt),
+        isNull(projects.archivedAt),
+      ),
+    )
     .limit(1);
   return party === undefined ? null : 'a party to a project';
 }

@@ -147,6 +147,12 @@ describe('a party', () => {
     expect(refusal(restored)).toEqual([422, 'unprocessable', '/organizationId']);
   });
 
+  test('of a project that is archived keeps nobody in use', async () => {
+    await using jindu = await publishedDeal();
+    await jindu.admin.delete(project);
+    expect((await jindu.admin.delete('/v1/organizations/xianghejian')).status).toBe(200);
+  });
+
   test('is archived out of the list, still read, not written to, and restored as it was', async () => {
     await using jindu = await publishedDeal();
     const { body } = await jindu.admin.delete(xianghejian);

@@ -40,6 +40,16 @@ describe('where a party was on a day', () => {
     expect(await on('2023-06-30')).toEqual(['frameworkSigned', null, '2023-06-30']);
   });
 
+  test('is traced to where that was said, and not to where something else was', async () => {
+    await using jindu = await publishedDeal();
+    const citation = { title: '当地报纸', url: null, quote: null };
+    await jindu.admin.patch(xianghejian, { stage: 'contractSigned', asOf: '2023-07-01', citation });
+    await jindu.admin.patch(xianghejian, { stage: 'funded', asOf: '2023-07-02' });
+    const { items } = (await jindu.admin.get(`${stages}?from=2023-07-01`)).body;
+    expect(items.map((item: { citation: unknown }) => item.citation)).toEqual([citation, null]);
+    expect((await jindu.admin.get(xianghejian)).body.citation).toEqual(citation);
+  });
+
   test('may be taken back for a reason, and then counts no longer', async () => {
     await using jindu = await publishedDeal();
     await jindu.admin.put(`${stages}/2023-07-01`, { stage: 'contractSigned' });
