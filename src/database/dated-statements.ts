@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, getTableColumns, inArray, isNull, lte, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, lte, type SQL } from 'drizzle-orm';
 import type { AnySQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { CalendarDate } from '../shared/calendar-date.ts';
 import type { Instant } from '../shared/clock.ts';
 import type { DatedStatement } from '../shared/dated-statement.ts';
 import type { Engine } from './columns.ts';
-import { isKnown } from './conditions.ts';
+import { afterKey, isKnown } from './conditions.ts';
 import type { ReadUnit, WriteUnit } from './unit.ts';
 
 /** So many projects are asked about by one query: an engine has a bound on what it may carry. */
@@ -98,6 +98,36 @@ export function datedStatements<
         for (const row of rows as Statement[]) found.push(row);
       }
       return found;
+    },
+
+    /** What one owner has now in the order of a page, at most `limit + 1`: what is in force, or what was taken back. */
+    async list(
+      unit: ReadUnit,
+      key: OwnerKey,
+      filters: { from?: CalendarDate; to?: CalendarDate; withdrawn: boolean },
+      page: {
+        descending: boolean;
+        after: { value: string | number; id: string | number } | null;
+        limit: number;
+      },
+    ): Promise<Statement[]> {
+      const { table, t } = tableOf(unit.engine);
+      const asOf = column(t, 'asOf');
+      const conditions = [
+        ...isOf(t, key),
+        isNull(column(t, 'supersededAt')),
+        eq(column(t, 'withdrawn'), filters.withdrawn),
+        filters.from === undefined ? undefined : gte(asOf, filters.from),
+        filters.to === undefined ? undefined : lte(asOf, filters.to),
+        page.after === null ? undefined : afterKey(asOf, asOf, page.after, page.descending),
+      ];
+      const rows = await unit.db
+        .select()
+        .from(table)
+        .where(and(...conditions))
+        .orderBy(page.descending ? desc(asOf) : asc(asOf))
+        .limit(page.limit + 1);
+      return rows as Statement[];
     },
 
     /** Every revision of one statement, the newest first. */

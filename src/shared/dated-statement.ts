@@ -41,6 +41,26 @@ export function revisedStatement<Statement extends DatedStatement>(
   return { statement, verdict: present === null ? 'created' : 'corrected' };
 }
 
+/**
+ * Of statements, the one that holds on a day; null where none does. One that knows `since` when it is so holds from then
+ * on, and every one holds, whatever was said of the days before, from the day that it speaks of: of two the one with the
+ * later such day, and of the same day the one that speaks of a later one.
+ */
+export function inForceOn<Statement extends { asOf: CalendarDate; since: CalendarDate | null }>(
+  statements: readonly Statement[],
+  day: CalendarDate,
+): Statement | null {
+  let found: { from: CalendarDate; statement: Statement } | null = null;
+  for (const statement of statements) {
+    const from = statement.asOf <= day ? statement.asOf : statement.since;
+    if (from === null || from > day) continue;
+    const isLater =
+      found === null || from > found.from || (from === found.from && statement.asOf > found.statement.asOf);
+    if (isLater) found = { from, statement };
+  }
+  return found?.statement ?? null;
+}
+
 function saysAlready<Statement extends DatedStatement>(present: Statement, said: SaidIn<Statement>): boolean {
   return Object.entries(said).every(([field, value]) =>
     isDeepStrictEqual(present[field as keyof Statement], value),

@@ -72,6 +72,12 @@ export const errorCatalogue = {
     title: 'Progress falls without a reason',
     meaning: 'The figure is surely below an earlier one or above a later one. Send a `reason` if that is so.',
   },
+  stage_goes_back: {
+    status: 422,
+    title: 'A stage goes back without a reason',
+    meaning:
+      'The party was further on an earlier day, or is less far on a later one. Send a `reason` if that is so.',
+  },
   future_date: {
     status: 422,
     title: 'The date lies in the future',

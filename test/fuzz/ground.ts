@@ -77,6 +77,7 @@ async function makeStartingState(): Promise<StartingState> {
 
 /** What the published data does not have: weights, quantities done, something archived, withdrawn, cancelled, revoked. */
 async function addLife({ admin }: TestApp): Promise<void> {
+  const parties = '/v1/projects/xianghejian-urban-renewal/parties';
   const zone = (letter: string) => `/v1/projects/yueping-zone-${letter}`;
   const answers = [
     await admin.put(`${zone('a')}/reports/2023-05-31`, {
@@ -100,6 +101,15 @@ async function addLife({ admin }: TestApp): Promise<void> {
     await admin.put('/v1/projects/given-up/reports/2023-01-31', { percent: 5 }),
     await admin.delete('/v1/projects/given-up'),
     await admin.delete('/v1/organizations/closed-office'),
+    await admin.put(`${parties}/in-talks`, {
+      ...{ role: 'interestedParty', count: 6, stage: 'inTalks', asOf: '2023-05-31' },
+    }),
+    await admin.put(`${parties}/xianghejian`, {
+      ...{ organizationId: 'xianghejian', role: 'interestedParty', stage: 'frameworkSigned' },
+    }),
+    await admin.put(`${parties}/one`, { name: '甲公司', role: 'tenderer', splitFrom: 'in-talks' }),
+    await admin.put(`${parties}/gone`, { name: '乙公司', role: 'tenderer' }),
+    await admin.delete(`${parties}/gone`),
   ];
   let parentId: string | null = null;
   for (let level = 1; level <= 10; level += 1) {
@@ -135,6 +145,9 @@ async function valuesIn({ admin }: TestApp): Promise<KnownValues> {
       'yueping-estate-renovation',
       'given-up',
     ],
+    'deals/id': ['xianghejian-urban-renewal', 'given-up'],
+    partyId: ['in-talks', 'xianghejian', 'one', 'gone'],
+    splitFrom: ['in-talks', 'xianghejian', 'one', 'gone'],
     'organizations/id': organizations,
     'tokens/id': tokens,
     projectId: projects,

@@ -11,3 +11,5 @@ export {
   slippedOn,
 } from './store.ts';
 export { milestoneTables } from './table.ts';
+export type { DealMilestone } from './templates.ts';
+export { type MeetingFact, tickMilestone } from './tick.ts';

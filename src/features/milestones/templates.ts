@@ -13,6 +13,18 @@ export interface TemplateMilestone {
 export const templateIds = ['deal', 'estate-renovation'] as const;
 export type TemplateId = (typeof templateIds)[number];
 
+/** The milestones of the template `deal`, the first step first. */
+export const dealMilestones = [
+  'lead',
+  'talks',
+  'framework-agreement',
+  'contract',
+  'funding-in-place',
+  'start',
+  'completion',
+] as const;
+export type DealMilestone = (typeof dealMilestones)[number];
+
 export interface MilestoneTemplate {
   id: TemplateId;
   title: string;
