@@ -9,6 +9,7 @@ import {
   type ReadableDatabase,
 } from './database/index.ts';
 import type { LocalServer } from './database/postgres/index.ts';
+import { agreementRoutes, agreementSchemas, amendmentRoutes } from './features/agreements/index.ts';
 import { changeRoutes, changeSchemas, newestInstant } from './features/changes/index.ts';
 import { healthRoutes } from './features/health/index.ts';
 import { lightRuleRoutes, lightRuleSchemas } from './features/light-rules/index.ts';
@@ -40,6 +41,7 @@ import { answerRequestIds, type LogDestination } from './http/logging.ts';
 import { closeOnUnreadBodies } from './http/long-bodies.ts';
 import { refuseOtherMethods } from './http/methods.ts';
 import { createMetrics, registerMetrics } from './http/metrics.ts';
+import * as moneyFigureSchemas from './http/money-figures.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { answerProblems } from './http/problems.ts';
 import * as commonSchemas from './http/schemas.ts';
@@ -52,6 +54,7 @@ import { metricsOfAll, type WorkersPart } from './workers/part.ts';
 
 const schemas = [
   commonSchemas,
+  moneyFigureSchemas,
   organizationSchemas,
   lightRuleSchemas,
   projectSchemas,
@@ -59,6 +62,7 @@ const schemas = [
   planSchemas,
   reportBatchSchemas,
   milestoneSchemas,
+  agreementSchemas,
   progressSchemas,
   portfolioSchemas,
   changeSchemas,
@@ -136,6 +140,8 @@ export async function buildApp({
   await reportBatchRoutes(app, database, config.timeZone);
   planRoutes(app, database);
   milestoneRoutes(app, database, config.timeZone);
+  agreementRoutes(app, database, config.timeZone);
+  amendmentRoutes(app, database, config.timeZone);
   progressRoutes(app, database, config.timeZone);
   portfolioRoutes(app, database, config.timeZone);
   changeRoutes(app, database, { scope: organizationScope, momentsOfReport, revisionsOfReports });

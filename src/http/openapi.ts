@@ -50,6 +50,10 @@ const tags = [
   },
   { name: 'plans', description: 'The baseline of a project: how much is to be done by when.' },
   { name: 'milestones', description: 'Events of a project: when they are due, put off and met.' },
+  {
+    name: 'agreements',
+    description: 'What the parties to a project have signed, and what they changed since.',
+  },
   { name: 'lights', description: 'When a project is green, yellow, red or silent, for each organization.' },
   { name: 'progress', description: 'Where a project stands, on any day, as known at any moment.' },
   { name: 'portfolio', description: 'All projects of an organization or a programme at a glance.' },
