@@ -7,9 +7,15 @@ import {
   openDatabase,
   openReadableDatabase,
   type ReadableDatabase,
+  type ReadUnit,
 } from './database/index.ts';
 import type { LocalServer } from './database/postgres/index.ts';
-import { agreementRoutes, agreementSchemas, amendmentRoutes } from './features/agreements/index.ts';
+import {
+  agreementRoutes,
+  agreementSchemas,
+  amendmentRoutes,
+  partyInAgreement,
+} from './features/agreements/index.ts';
 import { changeRoutes, changeSchemas, newestInstant } from './features/changes/index.ts';
 import { healthRoutes } from './features/health/index.ts';
 import { lightRuleRoutes, lightRuleSchemas } from './features/light-rules/index.ts';
@@ -19,6 +25,7 @@ import {
   organizationSchemas,
   organizationScope,
 } from './features/organizations/index.ts';
+import { partyInUse, partyRoutes, partySchemas } from './features/parties/index.ts';
 import { planRoutes, planSchemas } from './features/plans/index.ts';
 import { portfolioRoutes, portfolioSchemas } from './features/portfolio/index.ts';
 import { progressRoutes, progressSchemas } from './features/progress/index.ts';
@@ -62,6 +69,7 @@ const schemas = [
   planSchemas,
   reportBatchSchemas,
   milestoneSchemas,
+  partySchemas,
   agreementSchemas,
   progressSchemas,
   portfolioSchemas,
@@ -133,13 +141,14 @@ export async function buildApp({
 
   registerMetrics(app, { metrics, inFlight, database, ofAll: part === null ? null : metricsOfAll });
   healthRoutes(app, database);
-  organizationRoutes(app, database, { inUseBy: projectInUse, followMove: settleRulesWithin });
+  organizationRoutes(app, database, { inUseBy: organizationInUse, followMove: settleRulesWithin });
   lightRuleRoutes(app, database, settleRulesWithin);
   projectRoutes(app, database, config.timeZone);
   reportRoutes(app, database, config.timeZone);
   await reportBatchRoutes(app, database, config.timeZone);
   planRoutes(app, database);
   milestoneRoutes(app, database, config.timeZone);
+  partyRoutes(app, database, config.timeZone, { inUseBy: partyInAgreement });
   agreementRoutes(app, database, config.timeZone);
   amendmentRoutes(app, database, config.timeZone);
   progressRoutes(app, database, config.timeZone);
@@ -149,6 +158,11 @@ export async function buildApp({
 
   refuseTheRest();
   return app;
+}
+
+/** What of any feature still needs an organization. */
+async function organizationInUse(unit: ReadUnit, organizationId: string): Promise<string | null> {
+  return (await projectInUse(unit, organizationId)) ?? (await partyInUse(unit, organizationId));
 }
 
 /** The database that the configuration names, migrated, its clock not behind what is recorded in it. */

@@ -51,6 +51,10 @@ const tags = [
   { name: 'plans', description: 'The baseline of a project: how much is to be done by when.' },
   { name: 'milestones', description: 'Events of a project: when they are due, put off and met.' },
   {
+    name: 'parties',
+    description: 'Who takes part in a deal, named or not, and how far they have come, as of a day.',
+  },
+  {
     name: 'agreements',
     description: 'What the parties to a project have signed, and what they changed since.',
   },
@@ -278,6 +282,9 @@ const exampleErrors: Partial<Record<ErrorCode, unknown>> = {
   validation_failed: problemExample.errors,
   progress_falls: [
     { pointer: '/reason', code: 'required', message: 'is required where progress falls: say why' },
+  ],
+  stage_goes_back: [
+    { pointer: '/reason', code: 'required', message: 'is required where a party goes back to a stage' },
   ],
   stated_unreadable: [
     { pointer: '/stated', code: 'stated_unreadable', message: 'must say one percent, such as 85%以上' },

@@ -1,5 +1,15 @@
+import type { CalendarDate } from './calendar-date.ts';
 import { type Instant, instantOf } from './clock.ts';
-import { JinduError } from './errors.ts';
+import { JinduError, notYet } from './errors.ts';
+
+/**
+ * The day that is asked about with `?asOf`; today unless told.
+ * @throws JinduError `future_date`
+ */
+export function askedDay(asked: CalendarDate | undefined, today: CalendarDate): CalendarDate {
+  if (asked !== undefined && asked > today) throw notYet('?asOf', asked, today);
+  return asked ?? today;
+}
 
 /**
  * The moment whose knowledge is asked about with `?knownAt`; null: all that is known now. What will be known at a moment

@@ -14,6 +14,8 @@ export interface Example {
 const project = { id: 'yueping-estate-renovation' };
 const report = { ...project, asOf: '2023-06-30' };
 const milestone = { ...project, milestoneId: 'acceptance' };
+const party = { ...project, partyId: 'in-talks' };
+const partyStage = { ...party, asOf: '2023-06-30' };
 const agreement = { ...project, agreementId: 'works' };
 const amendment = { ...agreement, asOf: '2023-05-31' };
 const agreed = { type: 'construction', title: '改造施工合同', signedOn: '2023-03-01' };
@@ -75,6 +77,19 @@ export function examplesWith({ tokenId }: { tokenId: string }): Record<string, E
     restoreMilestone: { params: milestone },
     listMilestoneRevisions: { params: milestone },
 
+    listParties: { params: project },
+    createParty: { params: project, otherBody: { name: '湘核建', role: 'funder' } },
+    getParty: { params: party },
+    putParty: { params: party },
+    patchParty: { params: party },
+    archiveParty: { params: party },
+    restoreParty: { params: party },
+    listPartyRevisions: { params: party },
+    listPartyStages: { params: party },
+    getPartyStage: { params: partyStage },
+    putPartyStage: { params: partyStage },
+    withdrawPartyStage: { params: partyStage },
+    listPartyStageRevisions: { params: partyStage },
     listAgreements: { params: project },
     createAgreement: {
       params: project,

@@ -39,6 +39,9 @@ export async function settled(): Promise<Settled> {
       dueDate: '2023-06-20',
       weight: 30,
     }),
+    await first.admin.put('/v1/projects/yueping-estate-renovation/parties/in-talks', {
+      ...{ role: 'interestedParty', count: 6, stage: 'inTalks', asOf: '2023-06-30' },
+    }),
     await first.admin.put('/v1/projects/yueping-estate-renovation/agreements/works', {
       type: 'construction',
       title: '改造施工合同',

@@ -15,9 +15,8 @@ import {
 } from '../../http/resource.ts';
 import { CalendarDay, closed, Moment, oneOf, ref, Slug } from '../../http/schemas.ts';
 import { type CalendarDate, dayOf } from '../../shared/calendar-date.ts';
-import { notYet } from '../../shared/errors.ts';
 import { mustBeNew } from '../../shared/expectation.ts';
-import { knownMoment } from '../../shared/known-moment.ts';
+import { askedDay, knownMoment } from '../../shared/known-moment.ts';
 import { type Agreement, agreementTypes } from './agreement.ts';
 import {
   AgreementInput,
@@ -300,6 +299,5 @@ function clocksOf(
   unit: ReadUnit,
   today: CalendarDate,
 ) {
-  if (asOf !== undefined && asOf > today) throw notYet('?asOf', asOf, today);
-  return { day: asOf ?? today, knownAt: knownMoment(knownAt, unit.now) };
+  return { day: askedDay(asOf, today), knownAt: knownMoment(knownAt, unit.now) };
 }

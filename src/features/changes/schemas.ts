@@ -14,7 +14,7 @@ export const ChangeShape = closed(
       type: oneOf(subjectTypes),
       id: Type.String({
         description:
-          'The thing’s id; for a report `<projectId>/<asOf>`, for a milestone `<projectId>/<milestoneId>`.',
+          'The thing’s id; for a report `<projectId>/<asOf>`, for a milestone `<projectId>/<milestoneId>`, for where a party was `<projectId>/<partyId>/<asOf>`.',
       }),
     }),
     organizationId: nullable(Type.String()),

@@ -14,9 +14,10 @@ import {
   verdictOn,
 } from '../../http/resource.ts';
 import { CalendarDay, closed, oneOf, ref, Slug } from '../../http/schemas.ts';
-import { type CalendarDate, dayOf } from '../../shared/calendar-date.ts';
-import { fieldError, notYet } from '../../shared/errors.ts';
+import { dayOf } from '../../shared/calendar-date.ts';
+import { fieldError } from '../../shared/errors.ts';
 import { mustBeNew } from '../../shared/expectation.ts';
+import { askedDay } from '../../shared/known-moment.ts';
 import { type Milestone, milestoneStatuses, milestoneTypes } from './milestone.ts';
 import {
   inputOf,
@@ -337,10 +338,4 @@ export function milestoneRoutes(app: App, database: Database, timeZone: string):
         return { items: revisions.map((each) => shapeOf(each, today(unit))) };
       }),
   );
-}
-
-/** @throws JinduError `future_date` */
-function askedDay(asOf: CalendarDate | undefined, today: CalendarDate): CalendarDate {
-  if (asOf !== undefined && asOf > today) throw notYet('?asOf', asOf, today);
-  return asOf ?? today;
 }

@@ -6,6 +6,7 @@ export {
   type PartyStageFacts,
   partyRoles,
 } from './party.ts';
+export { partyRoutes } from './routes.ts';
 export {
   type InStage,
   inStageOn,
@@ -15,5 +16,7 @@ export {
   stageOn,
   unnamedOn,
 } from './rules.ts';
-export { findParty, partiesIn, partyStagesIn } from './store.ts';
+export * as partySchemas from './schemas.ts';
+export { putParty } from './service.ts';
+export { findParty, partiesIn, partyInUse, partyStagesIn } from './store.ts';
 export { partyTables } from './table.ts';

@@ -85,3 +85,12 @@ export interface PartyStage extends PartyStageFacts {
   supersededAt: Instant | null;
   withdrawn: boolean;
 }
+
+/** A party with what else is needed to say how it was on a day. */
+export interface KnownParty {
+  party: Party;
+  /** What is in force of where it was. */
+  statements: readonly PartyStage[];
+  /** The parties of its project that are in use. */
+  others: readonly Party[];
+}

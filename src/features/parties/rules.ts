@@ -1,7 +1,15 @@
 import type { CalendarDate } from '../../shared/calendar-date.ts';
-import { inForceOn } from '../../shared/dated-statement.ts';
-import { JinduError, notYet } from '../../shared/errors.ts';
-import { type DealStage, dealStages, type Party, type PartyStage } from './party.ts';
+import type { Instant } from '../../shared/clock.ts';
+import { inForceOn, revisedStatement, type SaidIn } from '../../shared/dated-statement.ts';
+import { fieldError, JinduError, notYet } from '../../shared/errors.ts';
+import {
+  type DealStage,
+  dealStages,
+  type KnownParty,
+  type Party,
+  type PartyFacts,
+  type PartyStage,
+} from './party.ts';
 
 /** How many parties a project may have in use. */
 export const mostParties = 200;
@@ -161,4 +169,125 @@ export function assertDoesNotGoBack(
 
 function isNotBehind(stage: DealStage, earlier: DealStage): boolean {
   return dealStages.indexOf(stage) >= dealStages.indexOf(earlier);
+}
+
+/** @throws JinduError `archived` */
+export function assertPartyInUse({ id, archivedAt }: Pick<Party, 'id' | 'archivedAt'>): void {
+  if (archivedAt !== null) throw new JinduError('archived', `the party ${id} is archived: restore it first`);
+}
+
+/**
+ * Who is not named stays so: their history counts companies. One of them that gets a name is a party of its own, told
+ * apart from them.
+ * @throws JinduError `unprocessable`
+ */
+export function assertStaysNamed(present: PartyFacts | null, next: PartyFacts): void {
+  if (present === null || isUnnamed(present) === isUnnamed(next)) return;
+  const message = isUnnamed(next)
+    ? 'must stay there, be it another: a party that has a name is not one of several without'
+    : 'must be left out: one of several that are not named is a party of its own, with splitFrom';
+  throw fieldError(
+    'unprocessable',
+    next.organizationId === null ? '/name' : '/organizationId',
+    'named',
+    message,
+  );
+}
+
+/**
+ * How many they are is said of those who are not named, with where they are, and of nobody else.
+ * @throws JinduError `validation_failed`, `unprocessable`
+ */
+export function assertCounted(
+  party: Pick<Party, 'organizationId' | 'name'>,
+  { count }: Pick<PartyStage, 'count'>,
+): void {
+  if (isUnnamed(party) && count === null) throw missing('/count');
+  if (!isUnnamed(party) && count !== null)
+    throw fieldError('unprocessable', '/count', 'named', 'must be left out: a party that is named is one');
+}
+
+/** @throws JinduError `validation_failed` for a new party that neither is named nor says how many it stands for */
+export function assertNamedOrCounted(
+  party: Pick<Party, 'organizationId' | 'name'>,
+  isCounted: boolean,
+): void {
+  if (isUnnamed(party) && !isCounted) throw missing('/count');
+}
+
+function missing(pointer: string): JinduError {
+  const message = 'is required with a stage, at least 1, of a party without organizationId and name';
+  return fieldError('validation_failed', pointer, 'required', message);
+}
+
+/**
+ * A party is told apart from one that is in use and stands for companies without a name, and has a name itself.
+ * @param source the party that `splitFrom` names, if there is one
+ * @throws JinduError `unprocessable`, `future_date`
+ */
+export function assertSplits(party: Party, source: Party | null, today: CalendarDate): void {
+  const { splitFrom, splitOn } = party;
+  if (source === null || source.archivedAt !== null) {
+    throw new JinduError('unprocessable', `there is no party ${splitFrom} in use`, [
+      { pointer: '/splitFrom', code: 'unknown_party', message: 'must be a party of the project in use' },
+    ]);
+  }
+  if (!isUnnamed(source)) {
+    const message = `must be a party of companies that are not named: ${source.id} has a name`;
+    throw fieldError('unprocessable', '/splitFrom', 'named', message);
+  }
+  if (isUnnamed(party))
+    throw fieldError('unprocessable', '/splitFrom', 'named', 'must be left out of a party without a name');
+  if (splitOn !== null && splitOn > today) throw notYet('/splitOn', splitOn, today);
+}
+
+/** The facts with the day of the split, where nobody said it: the one it had, or else the day that is spoken of. */
+export function withDayOfSplit(
+  { facts, asOf }: { facts: PartyFacts; asOf: CalendarDate | null },
+  present: Party | null,
+  today: CalendarDate,
+): PartyFacts {
+  if (facts.splitFrom === null || facts.splitOn !== null) return facts;
+  const isSame = present !== null && present.splitFrom === facts.splitFrom;
+  return { ...facts, splitOn: isSame ? present.splitOn : (asOf ?? today) };
+}
+
+/**
+ * The statement that what is said of a party comes to; null where it says what is in force on its day. A stage that is
+ * said without a day agrees with whatever day is known.
+ * @param present the current revision of the statement of that day
+ */
+export function stageSaid(
+  statements: readonly PartyStage[],
+  present: PartyStage | null,
+  said: Omit<SaidIn<PartyStage>, 'note'>,
+  now: Instant,
+  recordedBy: string,
+): PartyStage | null {
+  const { stage, since, count, asOf } = said;
+  const isSince = since === null || since === inStageOn(statements, asOf)?.since;
+  const inForce = stageOn(statements, asOf);
+  if (inForce?.stage === stage && inForce.count === count && isSince) return null;
+  const repeats = present !== null && !present.withdrawn && present.stage === stage;
+  const whole = repeats
+    ? { ...said, since: since ?? present.since, note: present.note }
+    : { ...said, note: null };
+  return revisedStatement(present, whole, now, recordedBy).statement;
+}
+
+/**
+ * Where a party is said to be must go with what else is known of it.
+ * @throws JinduError `validation_failed`, `unprocessable`, `stage_goes_back`
+ */
+export function assertStageFits({ party, statements, others }: KnownParty, said: PartyStage): void {
+  assertCounted(party, said);
+  const rest = statements.filter(({ asOf }) => asOf !== said.asOf);
+  assertDoesNotGoBack(said, rest);
+  if (isUnnamed(party)) assertEnoughUnnamed(party, others, [...rest, said], '/count');
+}
+
+/** @throws JinduError `unprocessable` */
+export function assertRoomFor(inUse: readonly Party[]): void {
+  if (inUse.length < mostParties) return;
+  throw new JinduError('unprocessable', `the project has ${mostParties} parties: archive one first`);
 }
