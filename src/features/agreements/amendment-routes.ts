@@ -5,7 +5,9 @@ import { expectationOf } from '../../http/entity-tags.ts';
 import { listQuery, pageRequest, sendPage } from '../../http/paging.ts';
 import { conditionalHeaders, creatingHeaders, verdictOn } from '../../http/resource.ts';
 import { CalendarDay, closed, ref } from '../../http/schemas.ts';
+import { knownAtQuery } from '../../http/two-clocks.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
+import { knownMoment } from '../../shared/known-moment.ts';
 import {
   AmendmentInput,
   AmendmentPage,
@@ -73,21 +75,22 @@ export function amendmentRoutes(app: App, database: Database, timeZone: string):
   app.get(
     '/v1/projects/:id/agreements/:agreementId/amendments/:asOf',
     {
-      config: { access: 'read', refuses: ['not_found'] },
+      config: { access: 'read', refuses: ['not_found', 'future_date'] },
       schema: {
         operationId: 'getAmendment',
         tags,
         summary: 'What the parties changed as of a day',
         params: amendmentParams,
+        querystring: closed(knownAtQuery),
         response: { 200: ref(AmendmentShape) },
       },
     },
-    async (request) => {
-      const { id: projectId, ...key } = request.params;
-      return amendmentShapeOf(
-        await database.read((unit) => getAmendment(unit, request.actor, { projectId, ...key })),
-      );
-    },
+    async (request) =>
+      await database.read(async (unit) => {
+        const { id: projectId, ...key } = request.params;
+        const knownAt = knownMoment(request.query.knownAt ?? null, unit.now);
+        return amendmentShapeOf(await getAmendment(unit, request.actor, { projectId, ...key }, knownAt));
+      }),
   );
 
   app.put(

@@ -2,6 +2,7 @@ import type { ReadUnit, WriteUnit } from '../../database/index.ts';
 import { type Page, type PageRequest, pageOfRows } from '../../http/paging.ts';
 import type { Actor } from '../../shared/actor.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
+import type { Instant } from '../../shared/clock.ts';
 import { revisedStatement } from '../../shared/dated-statement.ts';
 import { JinduError, notYet } from '../../shared/errors.ts';
 import { assertExpected, type Expectation } from '../../shared/expectation.ts';
@@ -30,10 +31,18 @@ export interface AmendmentKey {
   asOf: CalendarDate;
 }
 
-/** @throws JinduError `not_found` */
-export async function getAmendment(unit: ReadUnit, actor: Actor, key: AmendmentKey): Promise<Amendment> {
-  await getAgreement(unit, actor, key.projectId, key.agreementId, null);
-  const amendment = await amendments.find(unit, key);
+/**
+ * The amendment of a day, be it withdrawn, as it was known at a moment (null: now).
+ * @throws JinduError `not_found`
+ */
+export async function getAmendment(
+  unit: ReadUnit,
+  actor: Actor,
+  key: AmendmentKey,
+  knownAt: Instant | null,
+): Promise<Amendment> {
+  await getAgreement(unit, actor, key.projectId, key.agreementId, knownAt);
+  const amendment = await amendments.find(unit, key, knownAt);
   if (amendment === undefined) throw new JinduError('not_found', missing);
   return amendment;
 }
@@ -119,7 +128,7 @@ export async function withdrawAmendment(
   reason: string | null,
   expectation: Expectation,
 ): Promise<{ amendment: Amendment; verdict: Verdict }> {
-  const present = await getAmendment(unit, actor, key);
+  const present = await getAmendment(unit, actor, key, null);
   const { found, organizationId } = await amendable(unit, actor, key);
   assertExpected(expectation, present.revision);
   if (present.withdrawn) return { amendment: present, verdict: 'unchanged' };

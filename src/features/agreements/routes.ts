@@ -13,10 +13,10 @@ import {
   serverMadeId,
   verdictOn,
 } from '../../http/resource.ts';
-import { CalendarDay, closed, Moment, oneOf, ref, Slug } from '../../http/schemas.ts';
-import { type CalendarDate, dayOf } from '../../shared/calendar-date.ts';
+import { CalendarDay, closed, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { askedClocks, twoClocksQuery } from '../../http/two-clocks.ts';
+import { dayOf } from '../../shared/calendar-date.ts';
 import { mustBeNew } from '../../shared/expectation.ts';
-import { askedDay, knownMoment } from '../../shared/known-moment.ts';
 import { type Agreement, agreementTypes } from './agreement.ts';
 import {
   AgreementInput,
@@ -45,10 +45,6 @@ export const agreementParams = closed({
   ...params.properties,
   agreementId: Slug('The agreement’s id.', 'framework'),
 });
-const clocks = {
-  asOf: Type.Optional(CalendarDay('The day for which `terms` and `amendments` are told; today unless told.')),
-  knownAt: Type.Optional(Moment('As it was known at that moment; all that is known now if left out.')),
-};
 const refusals = [
   'not_found',
   'archived',
@@ -85,7 +81,7 @@ export function agreementRoutes(app: App, database: Database, timeZone: string):
             ),
             signedTo: Type.Optional(CalendarDay('Only those signed on this day or earlier.')),
             archived: Type.Boolean({ default: false, description: 'true: the archived ones instead.' }),
-            ...clocks,
+            ...twoClocksQuery,
           },
           ['signedByDay', 'id', 'updatedAt'],
         ),
@@ -95,12 +91,12 @@ export function agreementRoutes(app: App, database: Database, timeZone: string):
     async (request, reply) => {
       const page = pageRequest<AgreementSort>(request.query);
       const found = await database.read(async (unit) => {
-        const { day, knownAt } = clocksOf(request.query, unit, today(unit));
+        const { asOf, knownAt } = askedClocks(request.query, unit.now, today(unit));
         const filters = { ...request.query, knownAt };
         const { items, nextCursor } = await pageOfAgreements(
           ...([unit, request.actor, request.params.id, filters, page] as const),
         );
-        return { items: items.map((item) => shapeOf(item, day)), nextCursor };
+        return { items: items.map((item) => shapeOf(item, asOf)), nextCursor };
       });
       return sendPage(request, reply, found, AgreementShape);
     },
@@ -141,15 +137,15 @@ export function agreementRoutes(app: App, database: Database, timeZone: string):
         tags,
         summary: 'One agreement, as signed and as it is agreed on a day',
         params: agreementParams,
-        querystring: closed(clocks),
+        querystring: closed(twoClocksQuery),
         response: { 200: ref(AgreementShape) },
       },
     },
     async (request) =>
       await database.read(async (unit) => {
         const { id, agreementId } = request.params;
-        const { day, knownAt } = clocksOf(request.query, unit, today(unit));
-        return shapeOf(await getAgreement(unit, request.actor, id, agreementId, knownAt), day);
+        const { asOf, knownAt } = askedClocks(request.query, unit.now, today(unit));
+        return shapeOf(await getAgreement(unit, request.actor, id, agreementId, knownAt), asOf);
       }),
   );
 
@@ -291,13 +287,4 @@ export function agreementRoutes(app: App, database: Database, timeZone: string):
       return { items: revisions.map(revisionShapeOf) };
     },
   );
-}
-
-/** @throws JinduError `future_date` */
-function clocksOf(
-  { asOf, knownAt = null }: { asOf?: CalendarDate; knownAt?: string | null },
-  unit: ReadUnit,
-  today: CalendarDate,
-) {
-  return { day: askedDay(asOf, today), knownAt: knownMoment(knownAt, unit.now) };
 }

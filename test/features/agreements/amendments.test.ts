@@ -91,6 +91,8 @@ describe('an amendment', () => {
     const revisions = (await jindu.admin.get(`${amendments}/2023-05-15/revisions`)).body.items;
     expect(revisions.map(({ endsOn }: { endsOn: string }) => endsOn)).toEqual(['2024-09-30', '2024-06-30']);
     expect((await jindu.admin.get(`${works}?knownAt=${known}`)).body.terms.endsOn).toBe('2024-06-30');
+    const then = await jindu.admin.get(`${amendments}/2023-05-15?knownAt=${known}`);
+    expect(then.body).toMatchObject({ endsOn: '2024-06-30', revision: 1 });
     const changes = (await jindu.admin.get('/v1/changes?subjectType=amendment')).body.items;
     expect(changes).toMatchObject([
       { action: 'created', before: null, subject: { id: 'xianghejian-urban-renewal/works/2023-05-15' } },
