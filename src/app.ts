@@ -10,6 +10,12 @@ import {
   type ReadUnit,
 } from './database/index.ts';
 import type { LocalServer } from './database/postgres/index.ts';
+import {
+  agreementRoutes,
+  agreementSchemas,
+  amendmentRoutes,
+  partyInAgreement,
+} from './features/agreements/index.ts';
 import { changeRoutes, changeSchemas, newestInstant } from './features/changes/index.ts';
 import { healthRoutes } from './features/health/index.ts';
 import { lightRuleRoutes, lightRuleSchemas } from './features/light-rules/index.ts';
@@ -42,6 +48,7 @@ import { answerRequestIds, type LogDestination } from './http/logging.ts';
 import { closeOnUnreadBodies } from './http/long-bodies.ts';
 import { refuseOtherMethods } from './http/methods.ts';
 import { createMetrics, registerMetrics } from './http/metrics.ts';
+import * as moneyFigureSchemas from './http/money-figures.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { answerProblems } from './http/problems.ts';
 import * as commonSchemas from './http/schemas.ts';
@@ -54,6 +61,7 @@ import { metricsOfAll, type WorkersPart } from './workers/part.ts';
 
 const schemas = [
   commonSchemas,
+  moneyFigureSchemas,
   organizationSchemas,
   lightRuleSchemas,
   projectSchemas,
@@ -62,6 +70,7 @@ const schemas = [
   reportBatchSchemas,
   milestoneSchemas,
   partySchemas,
+  agreementSchemas,
   progressSchemas,
   portfolioSchemas,
   changeSchemas,
@@ -139,7 +148,9 @@ export async function buildApp({
   await reportBatchRoutes(app, database, config.timeZone);
   planRoutes(app, database);
   milestoneRoutes(app, database, config.timeZone);
-  partyRoutes(app, database, config.timeZone, { inUseBy: async () => null });
+  partyRoutes(app, database, config.timeZone, { inUseBy: partyInAgreement });
+  agreementRoutes(app, database, config.timeZone);
+  amendmentRoutes(app, database, config.timeZone);
   progressRoutes(app, database, config.timeZone);
   portfolioRoutes(app, database, config.timeZone);
   changeRoutes(app, database, { scope: organizationScope, momentsOfReport, revisionsOfReports });

@@ -54,6 +54,10 @@ const tags = [
     name: 'parties',
     description: 'Who takes part in a deal, named or not, and how far they have come, as of a day.',
   },
+  {
+    name: 'agreements',
+    description: 'What the parties to a project have signed, and what they changed since.',
+  },
   { name: 'lights', description: 'When a project is green, yellow, red or silent, for each organization.' },
   { name: 'progress', description: 'Where a project stands, on any day, as known at any moment.' },
   { name: 'portfolio', description: 'All projects of an organization or a programme at a glance.' },

@@ -48,6 +48,9 @@ export const Text = (
   options: { minLength?: number; description?: string; examples?: string[] } = {},
 ) => Type.String({ maxLength, pattern: wordsPattern, ...options });
 
+export const WebAddress = (description: string) =>
+  Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000, description });
+
 /** Not only white space and marks that nobody sees. */
 export const wordsPattern = '[^\\s\\p{Cf}]';
 
@@ -102,11 +105,7 @@ export function minorOf(money: Static<typeof MoneyValue> | null, pointer: string
 export const Citation = closed(
   {
     title: Type.Optional(nullable(Text(500, { description: 'What the source is called.' }))),
-    url: Type.Optional(
-      nullable(
-        Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000, description: 'A web address.' }),
-      ),
-    ),
+    url: Type.Optional(nullable(WebAddress('A web address.'))),
     quote: Type.Optional(nullable(Text(2000, { description: 'The very sentence.' }))),
   },
   {

@@ -83,6 +83,17 @@ export const errorCatalogue = {
     title: 'The date lies in the future',
     meaning: 'What has been reached can only be said of today or an earlier day.',
   },
+  unknown_party: {
+    status: 422,
+    title: 'The project has no such party',
+    meaning:
+      'What is signed is signed by parties of the project that are in use; `errors` names those that are none.',
+  },
+  currency_mixed: {
+    status: 422,
+    title: 'Two currencies are mixed',
+    meaning: 'What belongs together is in one currency: the amounts cannot be compared or added otherwise.',
+  },
   parent_cycle: {
     status: 422,
     title: 'The parent lies below it',

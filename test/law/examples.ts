@@ -16,6 +16,9 @@ const report = { ...project, asOf: '2023-06-30' };
 const milestone = { ...project, milestoneId: 'acceptance' };
 const party = { ...project, partyId: 'in-talks' };
 const partyStage = { ...party, asOf: '2023-06-30' };
+const agreement = { ...project, agreementId: 'works' };
+const amendment = { ...agreement, asOf: '2023-05-31' };
+const agreed = { type: 'construction', title: '改造施工合同', signedOn: '2023-03-01' };
 const organization = { id: 'tianmashan' };
 
 export function examplesWith({ tokenId }: { tokenId: string }): Record<string, Example> {
@@ -87,6 +90,23 @@ export function examplesWith({ tokenId }: { tokenId: string }): Record<string, E
     putPartyStage: { params: partyStage },
     withdrawPartyStage: { params: partyStage },
     listPartyStageRevisions: { params: partyStage },
+    listAgreements: { params: project },
+    createAgreement: {
+      params: project,
+      body: { type: 'other', title: '备忘录' },
+      otherBody: { type: 'other', title: '会议纪要' },
+    },
+    getAgreement: { params: agreement, query: 'asOf=2023-06-30' },
+    putAgreement: { params: agreement, body: { ...agreed, endsOn: '2023-12-31' } },
+    patchAgreement: { params: agreement, body: { signedOn: '2023-03-02' } },
+    archiveAgreement: { params: agreement },
+    restoreAgreement: { params: agreement },
+    listAgreementRevisions: { params: agreement },
+    listAmendments: { params: agreement },
+    getAmendment: { params: amendment },
+    putAmendment: { params: amendment },
+    withdrawAmendment: { params: amendment },
+    listAmendmentRevisions: { params: amendment },
 
     getProgress: { params: project, query: 'asOf=2023-06-30' },
     getProgressHistory: { params: project },

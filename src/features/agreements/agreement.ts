@@ -70,3 +70,21 @@ export interface Amendment extends AmendmentFacts {
   supersededAt: Instant | null;
   withdrawn: boolean;
 }
+
+/** What is agreed on a day: what was signed, with what was changed by then. */
+export interface Terms extends AgreedValue {
+  effectiveOn: CalendarDate | null;
+  endsOn: CalendarDate | null;
+  documentUrl: string | null;
+}
+
+/** What an amendment speaks of (OC4IDS). */
+export const modificationTypes = ['duration', 'value', 'scope'] as const;
+export type ModificationType = (typeof modificationTypes)[number];
+
+/** An amendment, with what was agreed until it and from it on. */
+export interface Modification {
+  amendment: Amendment;
+  before: Terms;
+  after: Terms;
+}
