@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, getTableColumns, inArray, isNull, lte, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, lte, type SQL } from 'drizzle-orm';
 import type { AnySQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { CalendarDate } from '../shared/calendar-date.ts';
 import type { Instant } from '../shared/clock.ts';
 import type { DatedStatement } from '../shared/dated-statement.ts';
 import type { Engine } from './columns.ts';
-import { isKnown } from './conditions.ts';
+import { afterKey, isKnown } from './conditions.ts';
 import type { ReadUnit, WriteUnit } from './unit.ts';
 
 /** So many projects are asked about by one query: an engine has a bound on what it may carry. */
@@ -26,8 +26,8 @@ export function datedStatements<
     return { table, t: getTableColumns(table) as Record<string, AnySQLiteColumn> };
   };
   const column = (t: Record<string, AnySQLiteColumn>, name: string) => t[name] as AnySQLiteColumn;
-  const isOf = (t: Record<string, AnySQLiteColumn>, key: OwnerKey) =>
-    owner.map((name) => eq(column(t, name), key[name]));
+  const isOf = (t: Record<string, AnySQLiteColumn>, key: Partial<OwnerKey>) =>
+    owner.map((name) => (key[name] === undefined ? undefined : eq(column(t, name), key[name])));
   const isOn = (t: Record<string, AnySQLiteColumn>, key: Key) =>
     and(...isOf(t, key), eq(column(t, 'asOf'), key.asOf));
   const inForce = (
@@ -63,10 +63,13 @@ export function datedStatements<
       await unit.db.insert(table).values(statement as never);
     },
 
-    /** What is in force of one owner up to a day (null: any), as it was known at a moment (null: now), by day. */
+    /**
+     * What is in force of one owner, of which `key` may be a part, up to a day (null: any), as it was known at a moment
+     * (null: now), by day.
+     */
     async inForceOf(
       unit: ReadUnit,
-      key: OwnerKey,
+      key: Partial<OwnerKey> & { projectId: string },
       upTo: CalendarDate | null,
       knownAt: Instant | null,
     ): Promise<Statement[]> {
@@ -98,6 +101,47 @@ export function datedStatements<
         for (const row of rows as Statement[]) found.push(row);
       }
       return found;
+    },
+
+    /**
+     * What was said of one owner, of which `key` may be a part, as it was known at a moment (null: now), in the order of a
+     * page by day, at most `limit + 1`. Between statements of the same day `tie` decides, which is `asOf` unless told.
+     */
+    async list(
+      unit: ReadUnit,
+      key: Partial<OwnerKey> & { projectId: string },
+      filters: {
+        from?: CalendarDate;
+        to?: CalendarDate;
+        withdrawn: boolean;
+        knownAt?: Instant | null;
+      },
+      page: {
+        descending: boolean;
+        after: { value: string | number; id: string | number } | null;
+        limit: number;
+      },
+      tie: keyof Statement & string = 'asOf',
+    ): Promise<Statement[]> {
+      const { table, t } = tableOf(unit.engine);
+      const [day, id] = [column(t, 'asOf'), column(t, tie)];
+      const direction = page.descending ? desc : asc;
+      const rows = await unit.db
+        .select()
+        .from(table)
+        .where(
+          and(
+            ...isOf(t, key),
+            isKnown(column(t, 'recordedAt'), column(t, 'supersededAt'), filters.knownAt ?? null),
+            eq(column(t, 'withdrawn'), filters.withdrawn),
+            filters.from === undefined ? undefined : gte(day, filters.from),
+            filters.to === undefined ? undefined : lte(day, filters.to),
+            page.after === null ? undefined : afterKey(day, id, page.after, page.descending),
+          ),
+        )
+        .orderBy(direction(day), direction(id))
+        .limit(page.limit + 1);
+      return rows as Statement[];
     },
 
     /** Every revision of one statement, the newest first. */

@@ -68,11 +68,11 @@ export function revisedThings<Thing extends RevisedThing>(tableIn: (engine: Engi
       await unit.db.insert(table).values(thing as never);
     },
 
-    /** The current revisions of a project's things in the order of a page, at most `limit + 1`. */
+    /** A project's things, as they were known at a moment (null: now), in the order of a page, at most `limit + 1`. */
     async list(
       unit: ReadUnit,
       projectId: string,
-      filters: { archived: boolean; conditions?: (SQL | undefined)[] },
+      filters: { archived: boolean; knownAt?: Instant | null; conditions?: (SQL | undefined)[] },
       page: {
         by: keyof Thing & string;
         descending: boolean;
@@ -83,7 +83,7 @@ export function revisedThings<Thing extends RevisedThing>(tableIn: (engine: Engi
       const { table, column } = tableOf(unit.engine);
       const conditions = [
         eq(column('projectId'), projectId),
-        isNull(column('supersededAt')),
+        isKnown(column('recordedAt'), column('supersededAt'), filters.knownAt ?? null),
         filters.archived ? isNotNull(column('archivedAt')) : isNull(column('archivedAt')),
         ...(filters.conditions ?? []),
       ];

@@ -2,6 +2,12 @@ export type { Organization, OrganizationFacts } from './organization.ts';
 export { organizationRoutes } from './routes.ts';
 export { assertOrganizationInUse } from './rules.ts';
 export * as organizationSchemas from './schemas.ts';
-export { getOrganization, putOrganization, referredOrganization, seesOrganization } from './service.ts';
+export {
+  getOrganization,
+  namedOrganization,
+  putOrganization,
+  referredOrganization,
+  seesOrganization,
+} from './service.ts';
 export { organizationScope, organizationsWithin, placeKnownAt, withinOrganization } from './store.ts';
 export { organizationTables } from './table.ts';

@@ -68,6 +68,27 @@ export async function referredOrganization(
   return organization;
 }
 
+/**
+ * The organization that a body names as taking part: as {@link referredOrganization}, or an outside party, which is a
+ * company without a parent. Those belong to nobody here and are named by all.
+ * @throws JinduError `unprocessable` pointing at the field
+ */
+export async function namedOrganization(
+  unit: ReadUnit,
+  actor: Actor,
+  id: string,
+  pointer: string,
+): Promise<Organization> {
+  const organization = await findOrganization(unit, id);
+  const isOutside = organization?.kind === 'company' && organization.parentId === null;
+  return await referredOrganization(
+    unit,
+    isOutside ? { ...actor, organizationId: null } : actor,
+    id,
+    pointer,
+  );
+}
+
 export async function pageOfOrganizations(
   unit: ReadUnit,
   actor: Actor,
