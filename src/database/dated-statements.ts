@@ -104,18 +104,13 @@ export function datedStatements<
     },
 
     /**
-     * What was said of one owner, of which `key` may be a part, as it was known at a moment (null: now), in the order of a
-     * page by day, at most `limit + 1`. Between statements of the same day `tie` decides, which is `asOf` unless told.
+     * What one owner, of which `key` may be a part, has now in the order of a page, at most `limit + 1`: what is in force, or
+     * what was taken back. Between statements of the same day `tie` decides.
      */
     async list(
       unit: ReadUnit,
       key: Partial<OwnerKey> & { projectId: string },
-      filters: {
-        from?: CalendarDate;
-        to?: CalendarDate;
-        withdrawn: boolean;
-        knownAt?: Instant | null;
-      },
+      filters: { from?: CalendarDate; to?: CalendarDate; withdrawn: boolean },
       page: {
         descending: boolean;
         after: { value: string | number; id: string | number } | null;
@@ -132,7 +127,7 @@ export function datedStatements<
         .where(
           and(
             ...isOf(t, key),
-            isKnown(column(t, 'recordedAt'), column(t, 'supersededAt'), filters.knownAt ?? null),
+            isNull(column(t, 'supersededAt')),
             eq(column(t, 'withdrawn'), filters.withdrawn),
             filters.from === undefined ? undefined : gte(day, filters.from),
             filters.to === undefined ? undefined : lte(day, filters.to),

@@ -68,7 +68,7 @@ export function revisedThings<Thing extends RevisedThing>(tableIn: (engine: Engi
       await unit.db.insert(table).values(thing as never);
     },
 
-    /** A project's things, as they were known at a moment (null: now), in the order of a page, at most `limit + 1`. */
+    /** A project's things as they were known at a moment (null: now), in the order of a page, at most `limit + 1`. */
     async list(
       unit: ReadUnit,
       projectId: string,
