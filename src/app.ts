@@ -10,6 +10,7 @@ import {
 } from './database/index.ts';
 import type { LocalServer } from './database/postgres/index.ts';
 import { changeRoutes, changeSchemas, newestInstant } from './features/changes/index.ts';
+import { fundingRoutes, fundingSchemas } from './features/funding/index.ts';
 import { healthRoutes } from './features/health/index.ts';
 import { lightRuleRoutes, lightRuleSchemas } from './features/light-rules/index.ts';
 import { milestoneRoutes, milestoneSchemas } from './features/milestones/index.ts';
@@ -59,6 +60,7 @@ const schemas = [
   planSchemas,
   reportBatchSchemas,
   milestoneSchemas,
+  fundingSchemas,
   progressSchemas,
   portfolioSchemas,
   changeSchemas,
@@ -136,6 +138,7 @@ export async function buildApp({
   await reportBatchRoutes(app, database, config.timeZone);
   planRoutes(app, database);
   milestoneRoutes(app, database, config.timeZone);
+  fundingRoutes(app, database, config.timeZone);
   progressRoutes(app, database, config.timeZone);
   portfolioRoutes(app, database, config.timeZone);
   changeRoutes(app, database, { scope: organizationScope, momentsOfReport, revisionsOfReports });

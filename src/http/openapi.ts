@@ -50,6 +50,10 @@ const tags = [
   },
   { name: 'plans', description: 'The baseline of a project: how much is to be done by when.' },
   { name: 'milestones', description: 'Events of a project: when they are due, put off and met.' },
+  {
+    name: 'funding',
+    description: 'The money of a deal: what was sought, committed, arrived and taken back, as of a day.',
+  },
   { name: 'lights', description: 'When a project is green, yellow, red or silent, for each organization.' },
   { name: 'progress', description: 'Where a project stands, on any day, as known at any moment.' },
   { name: 'portfolio', description: 'All projects of an organization or a programme at a glance.' },
@@ -274,6 +278,16 @@ const exampleErrors: Partial<Record<ErrorCode, unknown>> = {
   validation_failed: problemExample.errors,
   progress_falls: [
     { pointer: '/reason', code: 'required', message: 'is required where progress falls: say why' },
+  ],
+  amount_falls: [
+    { pointer: '/reason', code: 'required', message: 'is required where an amount falls: say why' },
+  ],
+  arrived_exceeds_committed: [
+    {
+      pointer: '/reason',
+      code: 'required',
+      message: 'is required where more has arrived than was committed: say why',
+    },
   ],
   stated_unreadable: [
     { pointer: '/stated', code: 'stated_unreadable', message: 'must say one percent, such as 85%以上' },

@@ -72,10 +72,27 @@ export const errorCatalogue = {
     title: 'Progress falls without a reason',
     meaning: 'The figure is surely below an earlier one or above a later one. Send a `reason` if that is so.',
   },
+  amount_falls: {
+    status: 422,
+    title: 'An amount falls without a reason',
+    meaning:
+      'Amounts of money are cumulative. This one is surely below an earlier one or above a later one of the same status. Send a `reason` if that is so.',
+  },
+  arrived_exceeds_committed: {
+    status: 422,
+    title: 'More has arrived than was committed',
+    meaning:
+      'On some day, what has arrived of a line of funding is surely more than what was committed of it. Send a `reason` if that is so.',
+  },
   future_date: {
     status: 422,
     title: 'The date lies in the future',
     meaning: 'What has been reached can only be said of today or an earlier day.',
+  },
+  currency_mixed: {
+    status: 422,
+    title: 'Two currencies are mixed',
+    meaning: 'What belongs together is in one currency: the amounts cannot be compared or added otherwise.',
   },
   parent_cycle: {
     status: 422,

@@ -1,5 +1,6 @@
 /** An amount of money that may be unknown or a bound, in minor units of its currency; at least nothing, without a greatest. */
-import { intervalOf, type Qualifier } from './qualified-value.ts';
+import { moneyInterval } from './money-figure.ts';
+import type { Qualifier } from './qualified-value.ts';
 
 /** What is said of an amount. */
 export interface SaidMoney {
@@ -24,6 +25,6 @@ export function minorIntervalOf({
   qualifier,
 }: Pick<SaidMoney, 'amountMinor' | 'qualifier'>): MinorInterval {
   if (amountMinor === null) return { lowMinor: 0, highMinor: null };
-  const { low, high } = intervalOf(amountMinor, qualifier, 0, Number.POSITIVE_INFINITY);
+  const { low, high } = moneyInterval({ minor: amountMinor, qualifier });
   return { lowMinor: low, highMinor: high === Number.POSITIVE_INFINITY ? null : high };
 }

@@ -77,6 +77,7 @@ function paramsFor(operation: Operation, values: Values, goodness: 'allowed' | '
 
 /** Under which name the ids are known that mean something in this path. */
 function kindOfId(path: string): string {
+  if (path.includes('/funding')) return 'funded/id';
   if (path.includes('{asOf}') || path.includes('/reports')) return 'reported/id';
   const [, room = ''] = /^\/v1\/([a-z-]+)/.exec(path) ?? [];
   return `${room}/id`;

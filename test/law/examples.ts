@@ -14,6 +14,8 @@ export interface Example {
 const project = { id: 'yueping-estate-renovation' };
 const report = { ...project, asOf: '2023-06-30' };
 const milestone = { ...project, milestoneId: 'acceptance' };
+const funding = { ...project, fundingId: 'start-up' };
+const fundingAmount = { ...funding, status: 'sought', asOf: '2023-06-30' };
 const organization = { id: 'tianmashan' };
 
 export function examplesWith({ tokenId }: { tokenId: string }): Record<string, Example> {
@@ -71,6 +73,21 @@ export function examplesWith({ tokenId }: { tokenId: string }): Record<string, E
     archiveMilestone: { params: milestone },
     restoreMilestone: { params: milestone },
     listMilestoneRevisions: { params: milestone },
+
+    listFunding: { params: project },
+    getFundingTotals: { params: project },
+    createFunding: { params: project, otherBody: { title: '专项资金' } },
+    getFunding: { params: funding },
+    putFunding: { params: funding },
+    patchFunding: { params: funding },
+    archiveFunding: { params: funding },
+    restoreFunding: { params: funding },
+    listFundingRevisions: { params: funding },
+    listFundingAmounts: { params: funding },
+    getFundingAmount: { params: fundingAmount },
+    putFundingAmount: { params: fundingAmount },
+    withdrawFundingAmount: { params: fundingAmount },
+    listFundingAmountRevisions: { params: fundingAmount },
 
     getProgress: { params: project, query: 'asOf=2023-06-30' },
     getProgressHistory: { params: project },

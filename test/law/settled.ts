@@ -39,6 +39,11 @@ export async function settled(): Promise<Settled> {
       dueDate: '2023-06-20',
       weight: 30,
     }),
+    await first.admin.put('/v1/projects/yueping-estate-renovation/funding/start-up', {
+      title: '项目启动资金',
+      status: 'sought',
+      asOf: '2023-06-30',
+    }),
     await first.admin.put('/v1/organizations/tianmashan/light-rules', { yellowBehind: 5, redBehind: 20 }),
     await first.admin.put('/v1/organizations/elsewhere', { name: '石鼓区', kind: 'authority' }),
   ];
