@@ -183,14 +183,14 @@ export async function putFunding(
   const before = previous === null ? null : await withAmounts(unit, previous, null);
   const amount = await decideWithLine(unit, actor, next, said, before?.amounts ?? [], today);
   if (before !== null && next === previous && amount === null) return { found: before, verdict: 'unchanged' };
+  const found = { line: next, amounts: amountsAfter(before?.amounts ?? [], amount) };
+  const verdict = previous === null ? 'created' : 'replaced';
   if (next !== previous) {
     await fundingLines.add(unit, next);
-    const after = { line: next, amounts: before?.amounts ?? [] };
-    await recordLine(unit, actor, node, previous === null ? 'created' : 'replaced', before, after, today);
+    await recordLine(unit, actor, node, verdict, before, found, today);
   }
   if (amount !== null) await keepAmount(unit, actor, node, next, amount, today);
-  const verdict = previous === null ? 'created' : 'replaced';
-  return { found: await withAmounts(unit, next, null), verdict };
+  return { found, verdict };
 }
 
 /**
@@ -281,7 +281,17 @@ async function decideWithLine(
     since: since === undefined ? (corrected?.since ?? null) : since,
     note: corrected?.note ?? null,
   };
-  return await decideAmount(unit, actor, whole, inForce, line.currency, noExpectation);
+  const decided = await decideAmount(unit, actor, whole, inForce, line.currency, noExpectation);
+  return decided.verdict === 'unchanged' ? null : decided;
+}
+
+function amountsAfter(
+  inForce: readonly FundingAmount[],
+  decided: DecidedAmount | null,
+): readonly FundingAmount[] {
+  if (decided === null) return inForce;
+  const { amount } = decided;
+  return [...inForce.filter(({ status, asOf }) => status !== amount.status || asOf !== amount.asOf), amount];
 }
 
 const unknownMoney: SaidMoney = { amountMinor: null, qualifier: 'exact', stated: null };

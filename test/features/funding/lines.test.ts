@@ -8,7 +8,7 @@ const title = '项目启动资金';
 
 interface ToldOf {
   action: string;
-  subject: { id: string };
+  subject: { id: string; type: string };
   organizationId: string;
   reason: string | null;
   before: { amount: number | null } | null;
@@ -377,6 +377,8 @@ describe('a line of funding', () => {
     await jindu.admin.delete(`${startUp}/amounts/sought/2023-06-30?reason=${encodeURIComponent('误报')}`);
     await jindu.admin.delete(startUp);
     const { items } = (await jindu.admin.get('/v1/changes?limit=200')).body;
+    const [line] = items.filter(({ subject }: ToldOf) => subject.type === 'funding');
+    expect(line.after, 'as it was seen then').toMatchObject({ status: 'sought', asOf: '2023-06-30' });
     const told = items.filter(({ subject }: { subject: { type: string } }) =>
       subject.type.startsWith('funding'),
     );

@@ -137,6 +137,24 @@ describe('the amount of a day', () => {
   });
 });
 
+test('amounts that rise by the days they speak of rise on all days, whenever they came about', () => {
+  fc.assert(
+    fc.property(manyAmounts, (amounts) => {
+      const rising = amounts
+        .map((each): FundingAmount => ({ ...each, status: 'arrived', qualifier: 'exact' }))
+        .filter(({ asOf }, index, all) => all.findIndex((other) => other.asOf === asOf) === index)
+        .sort((one, other) => (one.asOf < other.asOf ? -1 : 1))
+        .map((each, index) => ({ ...each, amountMinor: index + 1 }));
+      const shown = Array.from({ length: 61 }, (_, days) => {
+        const total = totalsOn(line, rising.toReversed(), addDays('2023-01-01', days)).arrived;
+        return total?.amountMinor ?? 0;
+      });
+      expect(shown).toEqual(shown.toSorted((one, other) => one - other));
+      expect(shown.at(-1)).toBe(rising.length);
+    }),
+  );
+});
+
 describe('the status of a day', () => {
   test('is the farthest of which something is said by then, what is surely nothing aside', () => {
     const amounts = [
