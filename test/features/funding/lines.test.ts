@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aProject, settleTianmashan, type TestApp, testApp } from '../../support/index.ts';
 
 const project = '/v1/projects/xianghejian-urban-renewal';
@@ -21,6 +21,14 @@ async function urbanRenewal(): Promise<TestApp> {
   await jindu.admin.put(project, { title: '湘核建城市更新项目', organizationId: 'tianmashan' });
   return jindu;
 }
+
+/** Takes what is refused, and so stays as it is. */
+let untouched: TestApp;
+
+beforeAll(async () => {
+  untouched = await urbanRenewal();
+});
+afterAll(() => untouched.close());
 
 describe('start-up funds that are being sought, no amount known', () => {
   test('are said so, and nothing more', async () => {
@@ -217,11 +225,10 @@ describe('a line of funding is refused, and nothing of it kept,', () => {
       '/qualifier',
     ],
   ])('%s', async (_what, said, code, pointer) => {
-    await using jindu = await urbanRenewal();
-    const before = await jindu.rows();
-    const { body, text } = await jindu.admin.put(startUp, { title, ...said });
+    const before = await untouched.rows();
+    const { body, text } = await untouched.admin.put(startUp, { title, ...said });
     expect([body.code, body.errors[0].pointer], text).toEqual([code, pointer]);
-    expect(await jindu.rows()).toEqual(before);
+    expect(await untouched.rows()).toEqual(before);
   });
 
   test('where it changes with an amount that is refused', async () => {
