@@ -17,6 +17,7 @@ import {
   partyInAgreement,
 } from './features/agreements/index.ts';
 import { changeRoutes, changeSchemas, newestInstant } from './features/changes/index.ts';
+import { fundingRoutes, fundingSchemas } from './features/funding/index.ts';
 import { healthRoutes } from './features/health/index.ts';
 import { lightRuleRoutes, lightRuleSchemas } from './features/light-rules/index.ts';
 import { milestoneRoutes, milestoneSchemas } from './features/milestones/index.ts';
@@ -69,8 +70,9 @@ const schemas = [
   planSchemas,
   reportBatchSchemas,
   milestoneSchemas,
-  partySchemas,
   agreementSchemas,
+  partySchemas,
+  fundingSchemas,
   progressSchemas,
   portfolioSchemas,
   changeSchemas,
@@ -151,6 +153,7 @@ export async function buildApp({
   partyRoutes(app, database, config.timeZone, { inUseBy: partyInAgreement });
   agreementRoutes(app, database, config.timeZone);
   amendmentRoutes(app, database, config.timeZone);
+  fundingRoutes(app, database, config.timeZone);
   progressRoutes(app, database, config.timeZone);
   portfolioRoutes(app, database, config.timeZone);
   changeRoutes(app, database, { scope: organizationScope, momentsOfReport, revisionsOfReports });

@@ -26,8 +26,8 @@ export function datedStatements<
     return { table, t: getTableColumns(table) as Record<string, AnySQLiteColumn> };
   };
   const column = (t: Record<string, AnySQLiteColumn>, name: string) => t[name] as AnySQLiteColumn;
-  const isOf = (t: Record<string, AnySQLiteColumn>, key: OwnerKey) =>
-    owner.map((name) => eq(column(t, name), key[name]));
+  const isOf = (t: Record<string, AnySQLiteColumn>, key: Partial<OwnerKey>) =>
+    owner.map((name) => (key[name] === undefined ? undefined : eq(column(t, name), key[name])));
   const isOn = (t: Record<string, AnySQLiteColumn>, key: Key) =>
     and(...isOf(t, key), eq(column(t, 'asOf'), key.asOf));
   const inForce = (
@@ -63,10 +63,13 @@ export function datedStatements<
       await unit.db.insert(table).values(statement as never);
     },
 
-    /** What is in force of one owner up to a day (null: any), as it was known at a moment (null: now), by day. */
+    /**
+     * What is in force of one owner, of which `key` may be a part, up to a day (null: any), as it was known at a moment
+     * (null: now), by day.
+     */
     async inForceOf(
       unit: ReadUnit,
-      key: OwnerKey,
+      key: Partial<OwnerKey> & { projectId: string },
       upTo: CalendarDate | null,
       knownAt: Instant | null,
     ): Promise<Statement[]> {
@@ -100,32 +103,38 @@ export function datedStatements<
       return found;
     },
 
-    /** What one owner has now in the order of a page, at most `limit + 1`: what is in force, or what was taken back. */
+    /**
+     * What one owner, of which `key` may be a part, has now in the order of a page, at most `limit + 1`: what is in force, or
+     * what was taken back. Between statements of the same day `tie` decides.
+     */
     async list(
       unit: ReadUnit,
-      key: OwnerKey,
+      key: Partial<OwnerKey> & { projectId: string },
       filters: { from?: CalendarDate; to?: CalendarDate; withdrawn: boolean },
       page: {
         descending: boolean;
         after: { value: string | number; id: string | number } | null;
         limit: number;
       },
+      tie: keyof Statement & string = 'asOf',
     ): Promise<Statement[]> {
       const { table, t } = tableOf(unit.engine);
-      const asOf = column(t, 'asOf');
-      const conditions = [
-        ...isOf(t, key),
-        isNull(column(t, 'supersededAt')),
-        eq(column(t, 'withdrawn'), filters.withdrawn),
-        filters.from === undefined ? undefined : gte(asOf, filters.from),
-        filters.to === undefined ? undefined : lte(asOf, filters.to),
-        page.after === null ? undefined : afterKey(asOf, asOf, page.after, page.descending),
-      ];
+      const [day, id] = [column(t, 'asOf'), column(t, tie)];
+      const direction = page.descending ? desc : asc;
       const rows = await unit.db
         .select()
         .from(table)
-        .where(and(...conditions))
-        .orderBy(page.descending ? desc(asOf) : asc(asOf))
+        .where(
+          and(
+            ...isOf(t, key),
+            isNull(column(t, 'supersededAt')),
+            eq(column(t, 'withdrawn'), filters.withdrawn),
+            filters.from === undefined ? undefined : gte(day, filters.from),
+            filters.to === undefined ? undefined : lte(day, filters.to),
+            page.after === null ? undefined : afterKey(day, id, page.after, page.descending),
+          ),
+        )
+        .orderBy(direction(day), direction(id))
         .limit(page.limit + 1);
       return rows as Statement[];
     },

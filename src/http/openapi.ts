@@ -51,12 +51,16 @@ const tags = [
   { name: 'plans', description: 'The baseline of a project: how much is to be done by when.' },
   { name: 'milestones', description: 'Events of a project: when they are due, put off and met.' },
   {
+    name: 'agreements',
+    description: 'What the parties to a project have signed, and what they changed since.',
+  },
+  {
     name: 'parties',
     description: 'Who takes part in a deal, named or not, and how far they have come, as of a day.',
   },
   {
-    name: 'agreements',
-    description: 'What the parties to a project have signed, and what they changed since.',
+    name: 'funding',
+    description: 'The money of a deal: what was sought, committed, arrived and taken back, as of a day.',
   },
   { name: 'lights', description: 'When a project is green, yellow, red or silent, for each organization.' },
   { name: 'progress', description: 'Where a project stands, on any day, as known at any moment.' },
@@ -285,6 +289,16 @@ const exampleErrors: Partial<Record<ErrorCode, unknown>> = {
   ],
   stage_goes_back: [
     { pointer: '/reason', code: 'required', message: 'is required where a party goes back to a stage' },
+  ],
+  amount_falls: [
+    { pointer: '/reason', code: 'required', message: 'is required where an amount falls: say why' },
+  ],
+  arrived_exceeds_committed: [
+    {
+      pointer: '/reason',
+      code: 'required',
+      message: 'is required where more has arrived than was committed: say why',
+    },
   ],
   stated_unreadable: [
     { pointer: '/stated', code: 'stated_unreadable', message: 'must say one percent, such as 85%以上' },

@@ -78,6 +78,18 @@ export const errorCatalogue = {
     meaning:
       'The party was further on an earlier day, or is less far on a later one. Send a `reason` if that is so.',
   },
+  amount_falls: {
+    status: 422,
+    title: 'An amount falls without a reason',
+    meaning:
+      'Amounts of money are cumulative. This one is surely below an earlier one or above a later one of the same status. Send a `reason` if that is so.',
+  },
+  arrived_exceeds_committed: {
+    status: 422,
+    title: 'More has arrived than was committed',
+    meaning:
+      'On some day, what has arrived of a line of funding is surely more than what was committed of it. Send a `reason` if that is so.',
+  },
   future_date: {
     status: 422,
     title: 'The date lies in the future',

@@ -79,6 +79,7 @@ function paramsFor(operation: Operation, values: Values, goodness: 'allowed' | '
 function kindOfId(path: string): string {
   if (path.includes('/parties')) return 'deals/id';
   if (path.includes('/agreements')) return 'agreed/id';
+  if (path.includes('/funding')) return 'funded/id';
   if (path.includes('{asOf}') || path.includes('/reports')) return 'reported/id';
   const [, room = ''] = /^\/v1\/([a-z-]+)/.exec(path) ?? [];
   return `${room}/id`;

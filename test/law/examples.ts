@@ -14,11 +14,13 @@ export interface Example {
 const project = { id: 'yueping-estate-renovation' };
 const report = { ...project, asOf: '2023-06-30' };
 const milestone = { ...project, milestoneId: 'acceptance' };
-const party = { ...project, partyId: 'in-talks' };
-const partyStage = { ...party, asOf: '2023-06-30' };
 const agreement = { ...project, agreementId: 'works' };
 const amendment = { ...agreement, asOf: '2023-05-31' };
 const agreed = { type: 'construction', title: '改造施工合同', signedOn: '2023-03-01' };
+const party = { ...project, partyId: 'in-talks' };
+const partyStage = { ...party, asOf: '2023-06-30' };
+const funding = { ...project, fundingId: 'start-up' };
+const fundingAmount = { ...funding, status: 'sought', asOf: '2023-06-30' };
 const organization = { id: 'tianmashan' };
 
 export function examplesWith({ tokenId }: { tokenId: string }): Record<string, Example> {
@@ -77,19 +79,6 @@ export function examplesWith({ tokenId }: { tokenId: string }): Record<string, E
     restoreMilestone: { params: milestone },
     listMilestoneRevisions: { params: milestone },
 
-    listParties: { params: project },
-    createParty: { params: project, otherBody: { name: '湘核建', role: 'funder' } },
-    getParty: { params: party },
-    putParty: { params: party },
-    patchParty: { params: party },
-    archiveParty: { params: party },
-    restoreParty: { params: party },
-    listPartyRevisions: { params: party },
-    listPartyStages: { params: party },
-    getPartyStage: { params: partyStage },
-    putPartyStage: { params: partyStage },
-    withdrawPartyStage: { params: partyStage },
-    listPartyStageRevisions: { params: partyStage },
     listAgreements: { params: project },
     createAgreement: {
       params: project,
@@ -107,6 +96,33 @@ export function examplesWith({ tokenId }: { tokenId: string }): Record<string, E
     putAmendment: { params: amendment },
     withdrawAmendment: { params: amendment },
     listAmendmentRevisions: { params: amendment },
+    listParties: { params: project },
+    createParty: { params: project, otherBody: { name: '湘核建', role: 'funder' } },
+    getParty: { params: party },
+    putParty: { params: party },
+    patchParty: { params: party },
+    archiveParty: { params: party },
+    restoreParty: { params: party },
+    listPartyRevisions: { params: party },
+    listPartyStages: { params: party },
+    getPartyStage: { params: partyStage },
+    putPartyStage: { params: partyStage },
+    withdrawPartyStage: { params: partyStage },
+    listPartyStageRevisions: { params: partyStage },
+    listFunding: { params: project },
+    getFundingTotals: { params: project },
+    createFunding: { params: project, otherBody: { title: '专项资金' } },
+    getFunding: { params: funding },
+    putFunding: { params: funding },
+    patchFunding: { params: funding },
+    archiveFunding: { params: funding },
+    restoreFunding: { params: funding },
+    listFundingRevisions: { params: funding },
+    listFundingAmounts: { params: funding },
+    getFundingAmount: { params: fundingAmount },
+    putFundingAmount: { params: fundingAmount },
+    withdrawFundingAmount: { params: fundingAmount },
+    listFundingAmountRevisions: { params: fundingAmount },
 
     getProgress: { params: project, query: 'asOf=2023-06-30' },
     getProgressHistory: { params: project },

@@ -39,9 +39,6 @@ export async function settled(): Promise<Settled> {
       dueDate: '2023-06-20',
       weight: 30,
     }),
-    await first.admin.put('/v1/projects/yueping-estate-renovation/parties/in-talks', {
-      ...{ role: 'interestedParty', count: 6, stage: 'inTalks', asOf: '2023-06-30' },
-    }),
     await first.admin.put('/v1/projects/yueping-estate-renovation/agreements/works', {
       type: 'construction',
       title: '改造施工合同',
@@ -50,6 +47,14 @@ export async function settled(): Promise<Settled> {
     await first.admin.put('/v1/projects/yueping-estate-renovation/agreements/works/amendments/2023-05-31', {
       rationale: '增加管网',
       scope: '增加管网',
+    }),
+    await first.admin.put('/v1/projects/yueping-estate-renovation/parties/in-talks', {
+      ...{ role: 'interestedParty', count: 6, stage: 'inTalks', asOf: '2023-06-30' },
+    }),
+    await first.admin.put('/v1/projects/yueping-estate-renovation/funding/start-up', {
+      title: '项目启动资金',
+      status: 'sought',
+      asOf: '2023-06-30',
     }),
     await first.admin.put('/v1/organizations/tianmashan/light-rules', { yellowBehind: 5, redBehind: 20 }),
     await first.admin.put('/v1/organizations/elsewhere', { name: '石鼓区', kind: 'authority' }),

@@ -1,6 +1,8 @@
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Citation } from '../../shared/citation.ts';
 import type { Instant } from '../../shared/clock.ts';
+import type { SaidIn } from '../../shared/dated-statement.ts';
+import type { SaidMoney } from '../../shared/qualified-money.ts';
 import type { Qualifier } from '../../shared/qualified-value.ts';
 
 /** How far money has come, the first one first; `withdrawn` is what its source has taken back. */
@@ -61,4 +63,52 @@ export interface FundingAmount extends FundingAmountFacts {
   recordedBy: string;
   supersededAt: Instant | null;
   withdrawn: boolean;
+}
+
+/** Which amount of which line. */
+export interface AmountKey {
+  projectId: string;
+  fundingId: string;
+  status: FundingStatus;
+  asOf: CalendarDate;
+}
+
+/** What is said of an amount of a line in a currency. */
+export type SaidOfAmount = SaidIn<FundingAmount>;
+
+export interface FoundAmount {
+  amount: FundingAmount;
+  /** That of its line. */
+  currency: string;
+}
+
+/** A line with all that was said of its amounts, of all days, as it was known at the moment that is asked about. */
+export interface FoundLine {
+  line: Funding;
+  amounts: readonly FundingAmount[];
+}
+
+/** What is said of a line of a project, and with it of how much has come to a status. */
+export interface SaidOfLine {
+  projectId: string;
+  id: string;
+  facts: FundingFacts;
+  reason: string | null;
+  amount: SaidWithLine | null;
+}
+
+/** What a line's own body says of an amount. What is left out of it stays as it was said. */
+export interface SaidWithLine {
+  status: FundingStatus;
+  /** The day that it speaks of; null: `since`, or else today. */
+  asOf: CalendarDate | null;
+  since?: CalendarDate | null;
+  money?: SaidMoney;
+  citation: Citation | null;
+}
+
+/** The day that is asked about, and the moment whose knowledge is asked for (null: now). */
+export interface AnsweredQuestion {
+  asOf: CalendarDate;
+  knownAt: Instant | null;
 }

@@ -1,1 +1,12 @@
+export {
+  type Funding,
+  type FundingAmount,
+  type FundingStatus,
+  fundingStatuses,
+} from './funding.ts';
+export { fundingRoutes } from './routes.ts';
+export { isSurelyNothing, type StatusTotal, statusOn, type Totals, totalsOn } from './rules.ts';
+export * as fundingSchemas from './schemas.ts';
+export { fundingAmountsIn, fundingIn, putFunding } from './service.ts';
 export { fundingTables } from './table.ts';
+export { MoneySumShape, moneySumShapeOf } from './totals-schemas.ts';
