@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CalendarDate } from './calendar-date.ts';
 import type { Instant } from './clock.ts';
+import { JinduError, notYet } from './errors.ts';
 import type { Verdict } from './verdict.ts';
 import type { Revised } from './withdrawn.ts';
 
@@ -59,6 +60,24 @@ export function inForceOn<Statement extends { asOf: CalendarDate; since: Calenda
     if (isLater) found = { from, statement };
   }
   return found?.statement ?? null;
+}
+
+/**
+ * A statement speaks of today or an earlier day, and of what had come about by then.
+ * @param asOfPointer where in the request the day was sent
+ * @throws JinduError `future_date`, `unprocessable`
+ */
+export function assertSaidInTime(
+  { since, asOf }: { since: CalendarDate | null; asOf: CalendarDate },
+  asOfPointer: string,
+  today: CalendarDate,
+): void {
+  if (since !== null && since > today) throw notYet('/since', since, today);
+  if (asOf > today) throw notYet(asOfPointer, asOf, today);
+  if (since === null || since <= asOf) return;
+  throw new JinduError('unprocessable', `since ${since} is after the day that is spoken of, ${asOf}`, [
+    { pointer: '/since', code: 'since', message: `must not be after the day that is spoken of, ${asOf}` },
+  ]);
 }
 
 function saysAlready<Statement extends DatedStatement>(present: Statement, said: SaidIn<Statement>): boolean {

@@ -1,14 +1,24 @@
 import type { CalendarDate } from './calendar-date.ts';
 import { type Instant, instantOf } from './clock.ts';
-import { JinduError, notYet } from './errors.ts';
+import { fieldError, JinduError, notYet } from './errors.ts';
 
 /**
  * The day that is asked about with `?asOf`; today unless told.
  * @throws JinduError `future_date`
  */
-export function askedDay(asked: CalendarDate | undefined, today: CalendarDate): CalendarDate {
-  if (asked !== undefined && asked > today) throw notYet('?asOf', asked, today);
-  return asked ?? today;
+export function askedDay(asked: CalendarDate | null | undefined, today: CalendarDate): CalendarDate {
+  const day = asked ?? today;
+  if (day > today) throw notYet('?asOf', day, today);
+  return day;
+}
+
+/**
+ * A day to compare with, `?compareTo`, is before the one that is asked about; null: nothing is compared.
+ * @throws JinduError `unprocessable`
+ */
+export function assertCompared(compareTo: CalendarDate | null, asOf: CalendarDate): void {
+  if (compareTo === null || compareTo < asOf) return;
+  throw fieldError('unprocessable', '?compareTo', 'order', `must be a day before asOf, ${asOf}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ReadUnit, WriteUnit } from '../../database/index.ts';
 import { type Page, type PageRequest, pageOfRows } from '../../http/paging.ts';
 import type { Actor } from '../../shared/actor.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
-import { revisedStatement } from '../../shared/dated-statement.ts';
+import { assertSaidInTime, revisedStatement } from '../../shared/dated-statement.ts';
 import { JinduError } from '../../shared/errors.ts';
 import { assertExpected, type Expectation } from '../../shared/expectation.ts';
 import type { Verdict } from '../../shared/verdict.ts';
@@ -23,7 +23,6 @@ import {
   assertAmountDoesNotFall,
   assertArrivedWithinCommitted,
   assertLineInUse,
-  assertSpeaksOfThePast,
   isSurelyNothing,
   mostAmounts,
 } from './rules.ts';
@@ -113,7 +112,7 @@ export async function putAmount(
   if (currency !== line.currency) throw currencyMixed('/currency', currency, line.currency);
   assertInUse(node);
   assertLineInUse(line);
-  assertSpeaksOfThePast(said, '{asOf}', today);
+  assertSaidInTime(said, '{asOf}', today);
   const inForce = await fundingAmounts.inForceOf(unit, lineKey(line), null, null);
   const decided = await decideAmount(unit, actor, said, inForce, line.currency, expectation);
   if (decided.verdict !== 'unchanged') await keepAmount(unit, actor, node, line, decided, today);

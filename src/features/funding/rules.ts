@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../../shared/calendar-date.ts';
-import { JinduError, notYet } from '../../shared/errors.ts';
+import { JinduError } from '../../shared/errors.ts';
 import { amountFromMinor } from '../../shared/money.ts';
 import { type MinorInterval, minorIntervalOf, type SaidMoney } from '../../shared/qualified-money.ts';
 import type { Qualifier } from '../../shared/qualified-value.ts';
@@ -123,23 +123,6 @@ function held(amounts: readonly FundingAmount[]): Held[] {
     const { since, asOf } = amount;
     return { from: since !== null && since > before.asOf ? since : asOf, amount };
   });
-}
-
-/**
- * An amount speaks of today or an earlier day, and the line came to it by then.
- * @param asOfPointer where in the request the day was sent
- * @throws JinduError `future_date`, `unprocessable`
- */
-export function assertSpeaksOfThePast(
-  { asOf, since }: { asOf: CalendarDate; since: CalendarDate | null },
-  asOfPointer: string,
-  today: CalendarDate,
-): void {
-  if (asOf > today) throw notYet(asOfPointer, asOf, today);
-  if (since === null || since <= asOf) return;
-  throw new JinduError('unprocessable', `since ${since} is after ${asOf}, the day that is spoken of`, [
-    { pointer: '/since', code: 'maximum', message: `must not be later than the day spoken of, ${asOf}` },
-  ]);
 }
 
 /** Of an amount, what tells whether it falls. */

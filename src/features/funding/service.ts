@@ -3,6 +3,7 @@ import { type Page, type PageRequest, pageOfRows } from '../../http/paging.ts';
 import type { Actor } from '../../shared/actor.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
+import { assertSaidInTime } from '../../shared/dated-statement.ts';
 import { JinduError, notYet } from '../../shared/errors.ts';
 import { assertExpected, type Expectation, type mustBeNew, noExpectation } from '../../shared/expectation.ts';
 import { knownMoment } from '../../shared/known-moment.ts';
@@ -23,7 +24,7 @@ import type {
   SaidOfLine,
   SaidWithLine,
 } from './funding.ts';
-import { assertLineInUse, assertSpeaksOfThePast, inForceOn, mostLines, statusOn } from './rules.ts';
+import { assertLineInUse, inForceOn, mostLines, statusOn } from './rules.ts';
 import { shapeOf } from './schemas.ts';
 import {
   type FundingSort,
@@ -270,7 +271,7 @@ async function decideWithLine(
   const { status, since, money, citation } = said;
   const asOf = said.asOf ?? since ?? today;
   const asOfPointer = said.asOf === null && since ? '/since' : '/asOf';
-  assertSpeaksOfThePast({ asOf, since: since ?? null }, asOfPointer, today);
+  assertSaidInTime({ asOf, since: since ?? null }, asOfPointer, today);
   const present = inForceOn(inForce, status, asOf);
   if (present !== null && saysAlready(present, said)) return null;
   const corrected = inForce.find((each) => each.status === status && each.asOf === asOf) ?? null;

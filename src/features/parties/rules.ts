@@ -126,23 +126,6 @@ export function assertEnoughUnnamed(
 }
 
 /**
- * The day that is spoken of, and the one on which the party came to the stage.
- * @throws JinduError `future_date`, `unprocessable`
- */
-export function assertSaidInTime(
-  { since, asOf }: { since: CalendarDate | null; asOf: CalendarDate },
-  asOfPointer: string,
-  today: CalendarDate,
-): void {
-  if (since !== null && since > today) throw notYet('/since', since, today);
-  if (asOf > today) throw notYet(asOfPointer, asOf, today);
-  if (since === null || since <= asOf) return;
-  throw new JinduError('unprocessable', `since ${since} is after the day that is spoken of, ${asOf}`, [
-    { pointer: '/since', code: 'since', message: `must not be after the day that is spoken of, ${asOf}` },
-  ]);
-}
-
-/**
  * A party does not go back from a stage unless somebody says why, and one that has lapsed is beyond all others. The reason
  * is that of the statement that goes back, so what is said of an earlier day may be further if the later one has one.
  * @param others what else is in force of the party

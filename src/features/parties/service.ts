@@ -3,6 +3,7 @@ import { type Page, type PageRequest, pageOfRows } from '../../http/paging.ts';
 import type { Actor } from '../../shared/actor.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
+import { assertSaidInTime } from '../../shared/dated-statement.ts';
 import { JinduError } from '../../shared/errors.ts';
 import { assertExpected, type Expectation, type mustBeNew } from '../../shared/expectation.ts';
 import { archivedRevision, revisedThing } from '../../shared/revised-thing.ts';
@@ -17,7 +18,6 @@ import {
   assertNamedOrCounted,
   assertPartyInUse,
   assertRoomFor,
-  assertSaidInTime,
   assertSplits,
   assertStageFits,
   assertStaysNamed,

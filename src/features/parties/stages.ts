@@ -3,7 +3,7 @@ import { type Page, type PageRequest, pageOfRows } from '../../http/paging.ts';
 import type { Actor } from '../../shared/actor.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
-import { revisedStatement, type SaidIn } from '../../shared/dated-statement.ts';
+import { assertSaidInTime, revisedStatement, type SaidIn } from '../../shared/dated-statement.ts';
 import { JinduError } from '../../shared/errors.ts';
 import { assertExpected, type Expectation } from '../../shared/expectation.ts';
 import type { Verdict } from '../../shared/verdict.ts';
@@ -12,13 +12,7 @@ import { recordChange } from '../changes/index.ts';
 import { assertInUse, getNode, type ProjectNode } from '../projects/index.ts';
 import { meetMilestones } from './meeting.ts';
 import type { KnownParty, PartyStage } from './party.ts';
-import {
-  assertEnoughUnnamed,
-  assertPartyInUse,
-  assertSaidInTime,
-  assertStageFits,
-  isUnnamed,
-} from './rules.ts';
+import { assertEnoughUnnamed, assertPartyInUse, assertStageFits, isUnnamed } from './rules.ts';
 import { stageShapeOf } from './schemas.ts';
 import { findKnownParty, parties, partyStages } from './store.ts';
 

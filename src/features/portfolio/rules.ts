@@ -1,7 +1,8 @@
 import { gapOfShown } from '../../formulas/plan-gap.ts';
 import { noChildren, type RollUpSums, rollUp, withChild } from '../../formulas/roll-up.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
-import { fieldError, JinduError, notYet } from '../../shared/errors.ts';
+import { JinduError } from '../../shared/errors.ts';
+import { askedDay, assertCompared } from '../../shared/known-moment.ts';
 import { shownHundredths } from '../../shared/percent.ts';
 import {
   counts,
@@ -21,10 +22,8 @@ export function daysAsked(
   { asOf, compareTo }: { asOf: CalendarDate | null; compareTo: CalendarDate | null },
   today: CalendarDate,
 ): { asOf: CalendarDate; compareTo: CalendarDate | null } {
-  const day = asOf ?? today;
-  if (day > today) throw notYet('?asOf', day, today);
-  if (compareTo !== null && compareTo >= day)
-    throw fieldError('unprocessable', '?compareTo', 'order', `must be a day before asOf, ${day}`);
+  const day = askedDay(asOf, today);
+  assertCompared(compareTo, day);
   return { asOf: day, compareTo };
 }
 
