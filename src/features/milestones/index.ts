@@ -1,11 +1,13 @@
 export type { CountedMilestone } from './milestone.ts';
 export { type PushedMilestone, pushedBetween } from './pushed.ts';
 export { milestoneRoutes } from './routes.ts';
-export { sumsByProject, sumsOn } from './rules.ts';
+export { isMetOn, sumsByProject, sumsOn } from './rules.ts';
 export * as milestoneSchemas from './schemas.ts';
 export { applyTemplate, milestonesOn, putMilestone } from './service.ts';
 export {
   countedMilestones,
+  type DueMilestone,
+  dueMilestonesIn,
   type Scope,
   type SlippedMilestone,
   slippedOn,

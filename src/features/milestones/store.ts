@@ -203,6 +203,43 @@ export async function knownMilestones(
     .orderBy(asc(t.dueOrder), asc(t.id));
 }
 
+/** A milestone that is due on a day, and by which day it was met. */
+export type DueMilestone = Pick<Milestone, 'projectId' | 'id' | 'title' | 'status' | 'metBy'> & {
+  dueDate: CalendarDate;
+};
+
+/**
+ * The milestones of these projects that were in use and had a due date, as they were known at a moment (null: now), by due
+ * date. At most some hundred projects a call.
+ */
+export async function dueMilestonesIn(
+  unit: ReadUnit,
+  projectIds: readonly string[],
+  knownAt: Instant | null,
+): Promise<DueMilestone[]> {
+  const { milestones: t } = milestoneTables(unit.engine);
+  const rows = await unit.db
+    .select({
+      projectId: t.projectId,
+      id: t.id,
+      title: t.title,
+      status: t.status,
+      metBy: t.metBy,
+      dueDate: t.dueDate,
+    })
+    .from(t)
+    .where(
+      and(
+        inArray(t.projectId, [...projectIds]),
+        isKnown(t.recordedAt, t.supersededAt, knownAt),
+        isNull(t.archivedAt),
+        isNotNull(t.dueDate),
+      ),
+    )
+    .orderBy(asc(t.projectId), asc(t.dueDate), asc(t.id));
+  return rows.flatMap(({ dueDate, ...row }) => (dueDate === null ? [] : [{ ...row, dueDate }]));
+}
+
 /** Which projects a question is about; all unless told. */
 export interface Scope {
   /** An organization, with all below it. */

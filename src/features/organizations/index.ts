@@ -1,4 +1,4 @@
-export type { Organization, OrganizationFacts } from './organization.ts';
+export { type Organization, type OrganizationFacts, titleOf } from './organization.ts';
 export { organizationRoutes } from './routes.ts';
 export { assertOrganizationInUse } from './rules.ts';
 export * as organizationSchemas from './schemas.ts';

@@ -23,3 +23,14 @@ export interface Organization extends OrganizationFacts {
   updatedAt: Instant;
   archivedAt: Instant | null;
 }
+
+/** What it is called where things are called by titles, as projects are. */
+export function titleOf({ name, translations }: Pick<Organization, 'name' | 'translations'>): {
+  title: string;
+  translations: Record<string, { title?: string }>;
+} {
+  const titles = Object.entries(translations).flatMap(([language, words]) =>
+    words.name === undefined ? [] : [[language, { title: words.name }] as const],
+  );
+  return { title: name, translations: Object.fromEntries(titles) };
+}

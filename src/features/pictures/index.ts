@@ -20,4 +20,5 @@ export {
   rounded,
 } from './canvas.ts';
 export { illustrativeNote, illustrativeTag } from './illustrative.ts';
+export { type MoneyFigure, moneyLabel } from './money-label.ts';
 export { shifted, type Tick, type TimeAxis, timeAxis } from './time-axis.ts';

@@ -6,7 +6,7 @@ import { breather } from '../../shared/breather.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
 import { fieldError, JinduError } from '../../shared/errors.ts';
-import { getOrganization, organizationsWithin } from '../organizations/index.ts';
+import { getOrganization, organizationsWithin, titleOf } from '../organizations/index.ts';
 import { type StandingOn, standingsOn } from '../progress/index.ts';
 import {
   type CountedProject,
@@ -39,7 +39,7 @@ export async function rangeOf(
 ): Promise<Range> {
   if (within === undefined) return await ofOwners(unit, actor.organizationId, filters, null);
   const organization = await unlessMissing(getOrganization(unit, actor, within));
-  if (organization !== null) return await ofOwners(unit, within, filters, nameOf(organization));
+  if (organization !== null) return await ofOwners(unit, within, filters, titleOf(organization));
   const found = await unlessMissing(getProject(unit, actor, within));
   if (found === null) throw new JinduError('not_found', 'there is no such organization or project');
   return ofProject(found.project, filters);
@@ -73,19 +73,6 @@ function wantedOf(
   otherwise: Project['kind'],
 ): ProjectFilters {
   return { ...filters, kind: kind ?? otherwise, archived: false };
-}
-
-function nameOf({
-  name,
-  translations,
-}: {
-  name: string;
-  translations: Record<string, { name?: string }>;
-}): Range['name'] {
-  const titles = Object.entries(translations).flatMap(([language, words]) =>
-    words.name === undefined ? [] : [[language, { title: words.name }] as const],
-  );
-  return { title: name, translations: Object.fromEntries(titles) };
 }
 
 async function unlessMissing<T>(found: Promise<T>): Promise<T | null> {

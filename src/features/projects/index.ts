@@ -12,7 +12,9 @@ export {
   type Asker,
   type CountedProject,
   countedProjects,
+  type NamedProject,
   type ProjectFilters,
+  projectsAmong,
   type ShownLight,
   shownLights,
 } from './list.ts';
@@ -31,6 +33,7 @@ export {
   type Quantity,
   scale,
   scaled,
+  sinceUnknown,
   type WeightBasis,
 } from './project.ts';
 export { projectRoutes } from './routes.ts';

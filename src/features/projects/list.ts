@@ -105,6 +105,23 @@ export async function countedProjects(
   return await new ProjectList(unit, filters, page, asker).counted(isWeighed);
 }
 
+/** A project as a list of something that projects have names it. */
+export type NamedProject = Pick<
+  Project,
+  'id' | 'title' | 'translations' | 'tags' | 'organizationId' | 'category' | 'status'
+>;
+
+/** Those of these projects that the filters mean and the asker sees, by their ids. At most some hundred a call. */
+export async function projectsAmong(
+  unit: ReadUnit,
+  ids: readonly string[],
+  filters: ProjectFilters,
+  asker: Asker,
+): Promise<NamedProject[]> {
+  const page: PageRequest<ProjectSort> = { limit: ids.length, sort: 'id', descending: false, after: null };
+  return await new ProjectList(unit, filters, page, asker).among(ids);
+}
+
 /** What a list is asked for, and the names under which that is given to its queries. */
 type Given = Record<string, string | number | undefined>;
 type Asked = Record<string, Placeholder | undefined>;
@@ -112,6 +129,10 @@ type Asked = Record<string, Placeholder | undefined>;
 const runPage = preparedInShapes<(Project & Parameters<typeof shownOf>[0])[]>();
 const runFirst = preparedInShapes<{ id: string; isPicked: number }[]>();
 const runGathered = preparedInShapes<{ id: string }[]>();
+const runAmong = preparedInShapes<NamedProject[]>();
+
+/** So many are asked about by one query. */
+const amongAtATime = 200;
 
 /** The queries of one list. Their text depends on which filters there are, and not on what these say. */
 class ProjectList {
@@ -259,6 +280,30 @@ class ProjectList {
     const shape = `counted ${isWeighed} ${this.#shape}`;
     const rows = await runCounted(this.#unit, shape, build as never, this.#given);
     return rows.map(countedOf);
+  }
+
+  /** Those of these that are meant. */
+  async among(ids: readonly string[]): Promise<NamedProject[]> {
+    const places = Array.from({ length: amongAtATime }, (_, index) => `among${index}`);
+    const build = () => {
+      const { t, asked } = this.#names();
+      const { id, title, translations, tags, organizationId, category, status } = t;
+      const placeholders = places.map((place) => sql.placeholder(place));
+      return this.#unit.db
+        .select({ id, title, translations, tags, organizationId, category, status })
+        .from(t)
+        .where(and(inArray(id, placeholders), this.#plain(asked), this.#picks(asked)))
+        .orderBy(asc(id))
+        .prepare();
+    };
+    const found: NamedProject[] = [];
+    for (let from = 0; from < ids.length; from += amongAtATime) {
+      // The same text for any number: a name may come twice.
+      const named = places.map((place, index) => [place, ids[from + index] ?? ids[from]]);
+      const given = { ...this.#given, ...Object.fromEntries(named) };
+      found.push(...(await runAmong(this.#unit, `among ${this.#shape}`, build, given)));
+    }
+    return found;
   }
 
   #rows() {
