@@ -5,6 +5,8 @@ const once = [
   'test/{commands,docs,formulas,shared}/**/*.test.ts',
   'test/{config,process}.test.ts',
   'test/fuzz/groups.test.ts',
+  'test/features/deals/{rules,funnel,funnel-picture}.test.ts',
+  'test/features/pictures/money-label.test.ts',
   'test/database/{backup,columns,drizzle-kit,memory,migrate,readable,storage-errors,whole-file}.test.ts',
 ];
 

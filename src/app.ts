@@ -17,6 +17,7 @@ import {
   partyInAgreement,
 } from './features/agreements/index.ts';
 import { changeRoutes, changeSchemas, newestInstant } from './features/changes/index.ts';
+import { dealFunnelSchemas, dealRoutes, dealSchemas, dealSetStageSchemas } from './features/deals/index.ts';
 import { fundingRoutes, fundingSchemas } from './features/funding/index.ts';
 import { healthRoutes } from './features/health/index.ts';
 import { lightRuleRoutes, lightRuleSchemas } from './features/light-rules/index.ts';
@@ -75,6 +76,9 @@ const schemas = [
   fundingSchemas,
   progressSchemas,
   portfolioSchemas,
+  dealSchemas,
+  dealSetStageSchemas,
+  dealFunnelSchemas,
   changeSchemas,
   tokenSchemas,
 ];
@@ -156,6 +160,7 @@ export async function buildApp({
   fundingRoutes(app, database, config.timeZone);
   progressRoutes(app, database, config.timeZone);
   portfolioRoutes(app, database, config.timeZone);
+  dealRoutes(app, database, config.timeZone);
   changeRoutes(app, database, { scope: organizationScope, momentsOfReport, revisionsOfReports });
   tokenRoutes(app, database);
 

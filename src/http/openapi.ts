@@ -65,6 +65,7 @@ const tags = [
   { name: 'lights', description: 'When a project is green, yellow, red or silent, for each organization.' },
   { name: 'progress', description: 'Where a project stands, on any day, as known at any moment.' },
   { name: 'portfolio', description: 'All projects of an organization or a programme at a glance.' },
+  { name: 'deals', description: 'Projects seen through their parties, agreements and funding.' },
   { name: 'organizations', description: 'Who owns projects, as a tree.' },
   { name: 'changes', description: 'The record of who did what, when.' },
   { name: 'tokens', description: 'Access for people and scripts.' },

@@ -78,6 +78,7 @@ async function makeStartingState(): Promise<StartingState> {
 /** What the published data does not have: weights, quantities done, something archived, withdrawn, cancelled, revoked. */
 async function addLife({ admin }: TestApp): Promise<void> {
   const parties = '/v1/projects/xianghejian-urban-renewal/parties';
+  const deal = '/v1/projects/xianghejian-urban-renewal/deal';
   const zone = (letter: string) => `/v1/projects/yueping-zone-${letter}`;
   const answers = [
     await admin.put(`${zone('a')}/reports/2023-05-31`, {
@@ -99,6 +100,18 @@ async function addLife({ admin }: TestApp): Promise<void> {
     }),
     await admin.put('/v1/projects/given-up', { title: '已归档', organizationId: 'yueping' }),
     await admin.put('/v1/projects/given-up/reports/2023-01-31', { percent: 5 }),
+    await admin.put(`${zone('a')}/funding/grant`, {
+      title: '专项资金',
+      status: 'committed',
+      stated: '9000万元以上',
+      asOf: '2023-05-31',
+    }),
+    await admin.put(`${zone('a')}/funding/grant/amounts/arrived/2023-06-01`, { amount: 50000000 }),
+    await admin.put(`${zone('a')}/funding/grant/amounts/sought/2023-06-01`, {}),
+    await admin.delete(`${zone('a')}/funding/grant/amounts/sought/2023-06-01`),
+    await admin.put('/v1/projects/given-up/funding/grant', { title: '专项资金' }),
+    await admin.put(`${zone('a')}/funding/gone`, { title: '自筹资金', status: 'sought' }),
+    await admin.delete(`${zone('a')}/funding/gone`),
     await admin.put(`${zone('a')}/agreements/works`, {
       type: 'construction',
       title: '施工合同',
@@ -115,18 +128,6 @@ async function addLife({ admin }: TestApp): Promise<void> {
     await admin.put('/v1/projects/given-up/agreements/works', { type: 'lease', title: '租赁合同' }),
     await admin.put(`${zone('a')}/agreements/gone`, { type: 'other', title: '备忘录' }),
     await admin.delete(`${zone('a')}/agreements/gone`),
-    await admin.put(`${zone('a')}/funding/grant`, {
-      title: '专项资金',
-      status: 'committed',
-      stated: '9000万元以上',
-      asOf: '2023-05-31',
-    }),
-    await admin.put(`${zone('a')}/funding/grant/amounts/arrived/2023-06-01`, { amount: 50000000 }),
-    await admin.put(`${zone('a')}/funding/grant/amounts/sought/2023-06-01`, {}),
-    await admin.delete(`${zone('a')}/funding/grant/amounts/sought/2023-06-01`),
-    await admin.put('/v1/projects/given-up/funding/grant', { title: '专项资金' }),
-    await admin.put(`${zone('a')}/funding/gone`, { title: '自筹资金', status: 'sought' }),
-    await admin.delete(`${zone('a')}/funding/gone`),
     await admin.delete('/v1/projects/given-up'),
     await admin.delete('/v1/organizations/closed-office'),
     await admin.put(`${parties}/in-talks`, {
@@ -138,6 +139,9 @@ async function addLife({ admin }: TestApp): Promise<void> {
     await admin.put(`${parties}/one`, { name: '甲公司', role: 'tenderer', splitFrom: 'in-talks' }),
     await admin.put(`${parties}/gone`, { name: '乙公司', role: 'tenderer' }),
     await admin.delete(`${parties}/gone`),
+    await admin.put(`${deal}/stages/2023-05-31`, { stage: 'inTalks', reason: '开始洽谈' }),
+    await admin.put(`${deal}/stages/2023-06-01`, { stage: 'lapsed', reason: '误录' }),
+    await admin.delete(`${deal}/stages/2023-06-01`),
   ];
   let parentId: string | null = null;
   for (let level = 1; level <= 10; level += 1) {
@@ -173,13 +177,13 @@ async function valuesIn({ admin }: TestApp): Promise<KnownValues> {
       'yueping-estate-renovation',
       'given-up',
     ],
+    'funded/id': ['yueping-zone-a', 'given-up'],
+    fundingId: ['grant', 'gone'],
+    'agreed/id': ['yueping-zone-a', 'given-up'],
+    agreementId: ['works', 'gone'],
     'deals/id': ['xianghejian-urban-renewal', 'given-up'],
     partyId: ['in-talks', 'xianghejian', 'one', 'gone'],
     splitFrom: ['in-talks', 'xianghejian', 'one', 'gone'],
-    'agreed/id': ['yueping-zone-a', 'given-up'],
-    agreementId: ['works', 'gone'],
-    'funded/id': ['yueping-zone-a', 'given-up'],
-    fundingId: ['grant', 'gone'],
     'organizations/id': organizations,
     'tokens/id': tokens,
     projectId: projects,

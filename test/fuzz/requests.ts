@@ -77,9 +77,9 @@ function paramsFor(operation: Operation, values: Values, goodness: 'allowed' | '
 
 /** Under which name the ids are known that mean something in this path. */
 function kindOfId(path: string): string {
-  if (path.includes('/parties')) return 'deals/id';
-  if (path.includes('/agreements')) return 'agreed/id';
   if (path.includes('/funding')) return 'funded/id';
+  if (path.includes('/agreements')) return 'agreed/id';
+  if (path.includes('/parties') || path.includes('/deal')) return 'deals/id';
   if (path.includes('{asOf}') || path.includes('/reports')) return 'reported/id';
   const [, room = ''] = /^\/v1\/([a-z-]+)/.exec(path) ?? [];
   return `${room}/id`;

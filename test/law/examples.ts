@@ -19,6 +19,7 @@ const amendment = { ...agreement, asOf: '2023-05-31' };
 const agreed = { type: 'construction', title: '改造施工合同', signedOn: '2023-03-01' };
 const party = { ...project, partyId: 'in-talks' };
 const partyStage = { ...party, asOf: '2023-06-30' };
+const dealStage = { ...project, asOf: '2023-06-30' };
 const funding = { ...project, fundingId: 'start-up' };
 const fundingAmount = { ...funding, status: 'sought', asOf: '2023-06-30' };
 const organization = { id: 'tianmashan' };
@@ -131,6 +132,16 @@ export function examplesWith({ tokenId }: { tokenId: string }): Record<string, E
 
     getPortfolio: { query: 'asOf=2023-06-30&compareTo=2023-05-31' },
     getPortfolioBoard: {},
+
+    getDeal: { params: project, query: 'asOf=2023-06-30' },
+    listDealStages: { params: project },
+    getDealStage: { params: dealStage },
+    putDealStage: { params: dealStage },
+    withdrawDealStage: { params: dealStage },
+    listDealStageRevisions: { params: dealStage },
+    listDeals: { query: 'within=tianmashan&stage=contractSigned,none' },
+    getFunnel: { query: 'asOf=2023-06-30&compareTo=2023-05-31' },
+    getFunnelPicture: {},
 
     listChanges: {},
 

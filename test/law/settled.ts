@@ -51,6 +51,9 @@ export async function settled(): Promise<Settled> {
     await first.admin.put('/v1/projects/yueping-estate-renovation/parties/in-talks', {
       ...{ role: 'interestedParty', count: 6, stage: 'inTalks', asOf: '2023-06-30' },
     }),
+    await first.admin.put('/v1/projects/yueping-estate-renovation/deal/stages/2023-06-30', {
+      ...{ stage: 'started', reason: '进场施工' },
+    }),
     await first.admin.put('/v1/projects/yueping-estate-renovation/funding/start-up', {
       title: '项目启动资金',
       status: 'sought',
