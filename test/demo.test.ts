@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDemo } from '../src/demo/load.ts';
-import { milestones, organizations, projects, reports } from '../src/demo/tianmashan.ts';
+import {
+  agreements,
+  funding,
+  milestones,
+  organizations,
+  parties,
+  projects,
+  reports,
+} from '../src/demo/tianmashan.ts';
 import { startDemo } from './support/demo-server.ts';
 import {
   newDatabase,
@@ -43,6 +51,10 @@ async function allAnswers({ admin }: TestApp): Promise<unknown> {
       `/v1/projects/${id}/statuses`,
       `/v1/projects/${id}/milestones`,
     ]),
+    ...[...new Set(parties.map(({ projectId }) => projectId))].flatMap((id) =>
+      ['parties', 'agreements', 'funding', 'deal'].map((room) => `/v1/projects/${id}/${room}`),
+    ),
+    '/v1/deals/funnel?within=tianmashan',
   ];
   const answers: [string, unknown][] = [];
   for (const path of paths) {
@@ -130,6 +142,51 @@ describe('the demo data', () => {
     ]);
   });
 
+  test('say of 湘核建城市更新 what was published: a framework agreement by mid-2023, six in talks, funds sought', async () => {
+    await using app = await testApp({ from: demo });
+    const renewal = '/v1/projects/xianghejian-urban-renewal';
+    const { body: deal } = await app.admin.get(`${renewal}/deal?asOf=${midYear}`);
+    expect(deal).toMatchObject({
+      stage: 'frameworkSigned',
+      because: { subjectType: 'agreement', on: null, by: midYear },
+      ...{ since: null, sinceBy: midYear, ageDays: null, nextDue: null, set: null, signed: [] },
+      parties: [
+        { stage: 'inTalks', named: 0, unnamed: 6 },
+        { stage: 'frameworkSigned', named: 1, unnamed: 0, partyIds: ['xianghejian'] },
+      ],
+      money: [
+        { currency: 'CNY', sought: { low: 0, high: null, unknown: 1 }, committed: null, arrived: null },
+      ],
+    });
+    expect((await app.admin.get(`${renewal}/agreements/framework`)).body).toMatchObject({
+      ...{ signedOn: null, signedByDay: midYear, value: null, partyIds: ['xianghejian'] },
+    });
+    const { revision, metBy } = (await app.admin.get(`${renewal}/milestones/framework-agreement`)).body;
+    expect({ revision, metBy }).toEqual({ revision: 1, metBy: midYear });
+    expect((await app.admin.get(`${renewal}/milestones/funding-in-place`)).body.status).toBe('scheduled');
+  });
+
+  test('name the two parties of the rooftop without a stage, and make a deal of nothing else', async () => {
+    await using app = await testApp({ from: demo });
+    const { items } = (await app.admin.get('/v1/deals?sort=id')).body;
+    expect(items).toMatchObject([
+      { projectId: 'dayang-rooftop', stage: null, parties: { named: 2, unnamed: 0 }, money: [] },
+      { projectId: 'xianghejian-urban-renewal', stage: 'frameworkSigned' },
+    ]);
+    const { body: funnel } = await app.admin.get(`/v1/deals/funnel?within=tianmashan&asOf=${midYear}`);
+    expect(funnel).toMatchObject({ deals: 2, withoutStage: { deals: 1, parties: 2 } });
+    for (const id of [
+      'leego-energy-centre',
+      'liangshan-restaurant',
+      'xinletu-auto-repair',
+      'dachun-bathhouse',
+    ]) {
+      expect((await app.admin.get(`/v1/projects/${id}/deal`)).body).toMatchObject({ isDeal: false });
+      const milestones = (await app.admin.get(`/v1/projects/${id}/milestones`)).body.items;
+      expect(milestones).toMatchObject([{ id: 'packaging-and-planning', status: 'met', metBy: midYear }]);
+    }
+  });
+
   test('leave unknown what was not published: no other progress, no period, budget, weight or place', async () => {
     await using app = await testApp({ from: demo });
     const { items } = (await app.admin.get('/v1/projects?limit=200')).body;
@@ -178,6 +235,15 @@ describe('the demo data', () => {
     expect(made.sort()).toEqual(
       [
         ...milestones.map(({ projectId, id }) => `milestone ${projectId}/${id}`),
+        ...parties.map(({ projectId, id }) => `party ${projectId}/${id}`),
+        ...parties.flatMap(({ projectId, id, body }) =>
+          body.stage ? [`partyStage ${projectId}/${id}/${body.asOf}`] : [],
+        ),
+        ...agreements.map(({ projectId, id }) => `agreement ${projectId}/${id}`),
+        ...funding.map(({ projectId, id }) => `funding ${projectId}/${id}`),
+        ...funding.map(
+          ({ projectId, id, body }) => `fundingAmount ${projectId}/${id}/${body.status}/${body.asOf}`,
+        ),
         ...organizations.map(({ id }) => `organization ${id}`),
         ...projects.map(({ id }) => `project ${id}`),
         ...projects.flatMap(({ id, laterStatus }) =>
@@ -198,7 +264,11 @@ describe('the demo data', () => {
       await admin.put('/v1/projects/yueping-canteen/statuses/2023-05-31', { status: 'maintenance' }),
       await admin.delete(`/v1/projects/yueping-estate-renovation/reports/${midYear}`),
       await admin.delete('/v1/projects/liuwei'),
-      await admin.delete('/v1/organizations/xianghejian'),
+      await admin.delete('/v1/organizations/shenglishan'),
+      await admin.delete('/v1/projects/xianghejian-urban-renewal/agreements/framework'),
+      await admin.delete('/v1/projects/xianghejian-urban-renewal/parties/xianghejian'),
+      await admin.patch('/v1/projects/xianghejian-urban-renewal/parties/in-talks', { count: 7 }),
+      await admin.delete('/v1/projects/xianghejian-urban-renewal/funding/start-up/amounts/sought/2023-06-30'),
     ];
     expect(done.map(({ status }) => status)).toEqual(done.map(() => 200));
     const changed = await allAnswers(app);
@@ -242,9 +312,42 @@ describe('the illustrative demo data', () => {
     const { items } = (await app.admin.get('/v1/projects?limit=200')).body;
     for (const { id, tags, period } of items) {
       const { basis } = (await app.admin.get(`/v1/projects/${id}/progress`)).body.plan ?? { basis: null };
-      const isMadeUp = basis !== null || period.endDate !== null;
+      const isMadeUp = basis !== null || period.endDate !== null || id === 'illustrative-deal';
       expect(tags.includes('illustrative'), id).toBe(isMadeUp);
     }
+  });
+
+  test('have a deal that splits off a company, is amended, and says bounds of money as bounds', async () => {
+    await using app = await testApp({ from: demo });
+    await load(app.database, true);
+    const on = async (asOf: string) =>
+      (await app.admin.get(`/v1/projects/illustrative-deal/deal?asOf=${asOf}`)).body;
+    expect(await on('2023-04-12')).toMatchObject({
+      ...{ stage: 'frameworkSigned', because: { subjectType: 'agreement' } },
+      parties: [{ stage: 'inTalks', unnamed: 3 }],
+      signed: [{ currency: 'CNY', low: 90_000_000, high: null, qualifier: 'atLeast' }],
+    });
+    expect(await on(midYear)).toMatchObject({
+      ...{ stage: 'funded', since: '2023-06-12', ageDays: 18, lastMovementOn: '2023-06-20' },
+      parties: [
+        { stage: 'inTalks', unnamed: 2 },
+        { stage: 'frameworkSigned', named: 1, partyIds: ['company-a'] },
+      ],
+      money: [
+        {
+          sought: { low: 0, high: null, unknown: 1 },
+          committed: { low: 90_000_000, high: null, qualifier: 'atLeast' },
+          arrived: { low: 0, high: 30_000_000, qualifier: 'atMost' },
+        },
+      ],
+      signed: [{ low: 120_000_000, high: null }],
+    });
+    const { body } = await app.admin.get(`/v1/deals/funnel?compareTo=2023-05-31&asOf=${midYear}`);
+    expect(body.signings).toMatchObject({
+      deals: 1,
+      increments: [{ currency: 'CNY', low: 0, high: 30_000_000 }],
+    });
+    expect((await app.admin.get('/v1/deals/funnel.svg')).text).toContain('含示例数据');
   });
 
   test('loaded twice are the same as loaded once, and leave alone what somebody has planned', async () => {
@@ -261,6 +364,7 @@ describe('the illustrative demo data', () => {
     const period = { startDate: null, endDate: '2023-05-01' };
     await admin.patch('/v1/projects/yueping-canteen', { period });
     await admin.delete('/v1/projects/leego-energy-centre');
+    await admin.put('/v1/projects/illustrative-deal', { title: '另有其事', organizationId: 'yueping' });
     const rows = await app.rows();
     await load(app.database, true);
     await load(app.database, true);

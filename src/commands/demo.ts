@@ -7,7 +7,7 @@ import { start } from '../start.ts';
 /**
  * `npm run demo`: starts the server as `npm start` does, on a database file of its own, with the demo data loaded, and
  * says what to try next. A database that the demo makes has its admin token in a file beside it, so that the same
- * token is good after the next start. `npm run demo -- --illustrative` loads made-up plans and due dates too, and marks
+ * token is good after the next start. `npm run demo -- --illustrative` loads made-up plans, due dates and a deal too, and marks
  * the projects that have them.
  */
 const given = process.argv.slice(2);
@@ -32,7 +32,9 @@ await start({
     return [
       ...(keptToken === null ? [] : ['The admin token of the demo:', `  ${keptToken}`, '']),
       'What was published about 天马山街道 for the first half of 2023 is loaded.',
-      ...(isIllustrated ? ['Plans and due dates are made up, of the projects tagged “illustrative”.'] : []),
+      ...(isIllustrated
+        ? ['Plans, due dates and a deal are made up, of the projects tagged “illustrative”.']
+        : []),
       'Try:',
       `  export T=${token ?? '<your admin token>'}`,
       `  curl -H "Authorization: Bearer ${token ?? '$T'}" '${url}/v1/projects/yueping-estate-renovation/progress?asOf=2023-06-30'`,

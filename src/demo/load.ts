@@ -1,7 +1,15 @@
 import type { Database, WriteUnit } from '../database/index.ts';
+import {
+  agreementSchemas,
+  amendmentSchemas,
+  putAgreement,
+  putAmendment,
+} from '../features/agreements/index.ts';
+import { fundingSchemas, putAmount, putFunding, saidOfAmount } from '../features/funding/index.ts';
 import { lightRuleSchemas, putLightRules } from '../features/light-rules/index.ts';
 import { milestoneSchemas, putMilestone } from '../features/milestones/index.ts';
 import { organizationSchemas, putOrganization } from '../features/organizations/index.ts';
+import { partyBodies, putParty } from '../features/parties/index.ts';
 import { illustrativeTag } from '../features/pictures/index.ts';
 import { planSchemas, putPlan } from '../features/plans/index.ts';
 import {
@@ -19,8 +27,29 @@ import type { Actor } from '../shared/actor.ts';
 import { type CalendarDate, dayOf } from '../shared/calendar-date.ts';
 import { JinduError } from '../shared/errors.ts';
 import { type Expectation, noExpectation } from '../shared/expectation.ts';
-import { illustrativeLightRules, illustrativePeriods, illustrativePlans } from './illustrative.ts';
-import { milestones, organizations, projects, reports } from './tianmashan.ts';
+import {
+  illustrativeAgreements,
+  illustrativeAmendments,
+  illustrativeAmounts,
+  illustrativeDeal,
+  illustrativeFunding,
+  illustrativeLightRules,
+  illustrativeParties,
+  illustrativePeriods,
+  illustrativePlans,
+} from './illustrative.ts';
+import {
+  agreements,
+  type DemoAgreement,
+  type DemoFunding,
+  type DemoParty,
+  funding,
+  milestones,
+  organizations,
+  parties,
+  projects,
+  reports,
+} from './tianmashan.ts';
 
 const demo: Actor = { tokenId: null, name: 'demo', scopes: ['admin'], organizationId: null };
 
@@ -30,7 +59,7 @@ const onlyIfAbsent: Expectation = { revisions: null, absent: true };
  * Loads the demo data, all or nothing, as a client would who sends each thing with `If-None-Match: *`: what is there
  * stays as it is, whatever became of it, so loading twice gives the same as loading once.
  * @param timeZone decides which day is today
- * @param isIllustrated with made-up plans and due dates, on projects that are marked so
+ * @param isIllustrated with made-up plans, due dates and a deal, on projects that are marked so
  */
 export async function loadDemo(
   database: Database,
@@ -64,6 +93,31 @@ async function loadInUnit(unit: WriteUnit, today: CalendarDate): Promise<void> {
     const said = { projectId, id, ...milestoneSchemas.saidIn(body) };
     await unlessThere(putMilestone(unit, demo, said, onlyIfAbsent, today));
   }
+  await loadDeals(unit, { parties, agreements, funding }, today);
+}
+
+/** What makes a deal of projects, the parties before what they have signed. */
+async function loadDeals(
+  unit: WriteUnit,
+  deals: {
+    parties: readonly DemoParty[];
+    agreements: readonly DemoAgreement[];
+    funding: readonly DemoFunding[];
+  },
+  today: CalendarDate,
+): Promise<void> {
+  for (const { projectId, id, body } of deals.parties) {
+    const said = { projectId, id, ...partyBodies.saidIn(body) };
+    await unlessThere(putParty(unit, demo, said, onlyIfAbsent, today));
+  }
+  for (const { projectId, id, body } of deals.agreements) {
+    const said = { projectId, id, ...agreementSchemas.saidIn(body) };
+    await unlessThere(putAgreement(unit, demo, said, onlyIfAbsent, today));
+  }
+  for (const { projectId, id, body } of deals.funding) {
+    const said = { projectId, id, ...fundingSchemas.saidIn(body) };
+    await unlessThere(putFunding(unit, demo, said, onlyIfAbsent, today));
+  }
 }
 
 /** Only what nobody has said anything of is made up. */
@@ -79,6 +133,26 @@ async function illustrate(unit: WriteUnit, today: CalendarDate): Promise<void> {
   for (const { projectId, body } of illustrativePlans) {
     const put = putPlan(unit, demo, projectId, planSchemas.factsFrom(body), onlyIfAbsent);
     if (await unlessThere(put)) await mark(unit, projectId, today);
+  }
+  await illustrateDeal(unit, today);
+}
+
+/** The whole of it, or nothing where the project is there already: what became of it since is left alone. */
+async function illustrateDeal(unit: WriteUnit, today: CalendarDate): Promise<void> {
+  const { id, ...body } = illustrativeDeal;
+  const put = putProject(unit, demo, id, projectSchemas.factsFrom(body), onlyIfAbsent, today);
+  if (!(await unlessThere(put))) return;
+  const deals = {
+    parties: illustrativeParties,
+    agreements: illustrativeAgreements,
+    funding: illustrativeFunding,
+  };
+  await loadDeals(unit, deals, today);
+  for (const { body, ...key } of illustrativeAmendments)
+    await putAmendment(unit, demo, key, amendmentSchemas.amendmentFactsFrom(body), onlyIfAbsent, today);
+  for (const { key, body } of illustrativeAmounts) {
+    const said = (currency: string) => saidOfAmount(key, body, currency);
+    await putAmount(unit, demo, key, said, onlyIfAbsent, today);
   }
 }
 

@@ -1,5 +1,8 @@
+import type { agreementSchemas } from '../features/agreements/index.ts';
+import type { fundingSchemas } from '../features/funding/index.ts';
 import type { milestoneSchemas } from '../features/milestones/index.ts';
 import type { organizationSchemas } from '../features/organizations/index.ts';
+import type { partyBodies } from '../features/parties/index.ts';
 import type { ProjectStatus, projectSchemas } from '../features/projects/index.ts';
 import type { reportSchemas } from '../features/reports/index.ts';
 import type { CalendarDate } from '../shared/calendar-date.ts';
@@ -31,6 +34,24 @@ export interface DemoMilestone {
   projectId: string;
   id: string;
   body: Parameters<typeof milestoneSchemas.saidIn>[0];
+}
+
+export interface DemoParty {
+  projectId: string;
+  id: string;
+  body: Parameters<typeof partyBodies.saidIn>[0];
+}
+
+export interface DemoAgreement {
+  projectId: string;
+  id: string;
+  body: Parameters<typeof agreementSchemas.saidIn>[0];
+}
+
+export interface DemoFunding {
+  projectId: string;
+  id: string;
+  body: Parameters<typeof fundingSchemas.saidIn>[0];
 }
 
 type OrganizationBody = Parameters<typeof organizationSchemas.factsFrom>[0];
@@ -288,6 +309,76 @@ export const milestones: readonly DemoMilestone[] = [
       description: '2023年5月开业；具体日期未见公布。',
       status: 'met',
       metBy: '2023-05-31',
+    },
+  },
+];
+
+/**
+ * Who takes part in what is a deal. Since when anybody is where is not said, so each stage is as of the end of the
+ * half-year; of those on the rooftop no stage is said at all.
+ */
+export const parties: readonly DemoParty[] = [
+  {
+    projectId: 'xianghejian-urban-renewal',
+    id: 'in-talks',
+    // "With 6 companies"; none of them is named.
+    body: {
+      role: 'interestedParty',
+      count: 6,
+      stage: 'inTalks',
+      asOf: midYear,
+      citation: published(null),
+    },
+  },
+  {
+    projectId: 'xianghejian-urban-renewal',
+    id: 'xianghejian',
+    body: {
+      organizationId: 'xianghejian',
+      role: 'interestedParty',
+      stage: 'frameworkSigned',
+      asOf: midYear,
+      citation: published(null),
+    },
+  },
+  {
+    projectId: 'dayang-rooftop',
+    id: 'dayang',
+    body: { organizationId: 'dayang', role: 'interestedParty', note: '业主方。', citation: published(null) },
+  },
+  {
+    projectId: 'dayang-rooftop',
+    id: 'yuyuan',
+    body: { organizationId: 'yuyuan', role: 'interestedParty', note: '合作方。', citation: published(null) },
+  },
+];
+
+/** What was signed, by the last day of which that is sure; neither the day nor a value is published. */
+export const agreements: readonly DemoAgreement[] = [
+  {
+    projectId: 'xianghejian-urban-renewal',
+    id: 'framework',
+    body: {
+      type: 'framework',
+      title: '框架协议',
+      signedByDay: midYear,
+      partyIds: ['xianghejian'],
+      citation: published(null),
+    },
+  },
+];
+
+export const funding: readonly DemoFunding[] = [
+  {
+    projectId: 'xianghejian-urban-renewal',
+    id: 'start-up',
+    // "Being sought"; neither how much nor from whom is said.
+    body: {
+      title: '项目启动资金',
+      currency: 'CNY',
+      status: 'sought',
+      asOf: midYear,
+      citation: published('正在争取项目启动资金'),
     },
   },
 ];

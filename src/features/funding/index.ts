@@ -1,3 +1,5 @@
+export { saidOfAmount } from './amount-schemas.ts';
+export { putAmount } from './amounts.ts';
 export {
   type Funding,
   type FundingAmount,
