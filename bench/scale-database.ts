@@ -53,7 +53,7 @@ async function assertAsStored(file: string, counties: number): Promise<void> {
 }
 
 const searchIndex = 'project_searches_index';
-const once = ['applied_migrations', 'tokens', 'idempotency_keys'];
+const once = ['applied_migrations', 'kept_state', 'tokens', 'idempotency_keys'];
 const holdsIds = /^(id|project_id|parent_id|organization_id|ancestor_id|descendant_id|subject_id)$/;
 const holdsWords = /^(title|description|search_text|before|after)$/;
 const holdsInstants = /^(at|.*_at|known_from|known_until|before|after)$/;

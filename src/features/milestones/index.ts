@@ -1,5 +1,5 @@
 export type { CountedMilestone } from './milestone.ts';
-export { type PushedMilestone, pushedBetween } from './pushed.ts';
+export { type Look, type LookedAt, type PushedMilestone, pushedAfter } from './pushed.ts';
 export { milestoneRoutes } from './routes.ts';
 export { sumsByProject, sumsOn } from './rules.ts';
 export * as milestoneSchemas from './schemas.ts';
@@ -9,5 +9,6 @@ export {
   type Scope,
   type SlippedMilestone,
   slippedOn,
+  worstFirst,
 } from './store.ts';
 export { milestoneTables } from './table.ts';

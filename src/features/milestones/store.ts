@@ -211,6 +211,8 @@ export interface Scope {
   withinProject?: string | undefined;
   /** The organization whose subtree the asker sees; null for all. */
   visibleWithin: string | null;
+  /** What else is asked of the projects, in words of their table or that of their standings. */
+  among?: ((unit: ReadUnit) => SQL | undefined) | undefined;
 }
 
 /** A milestone that is not met and later than it was first due. */
@@ -315,15 +317,19 @@ export function countedWithin(unit: ReadUnit, scope: Scope, condition?: SQL) {
     .where(and(condition, eq(s.counts, true), ...scopeConditions(unit, scope)));
 }
 
+/** In the order in which the database has those that are equally late. */
 export function worstFirst(one: SlippedMilestone, other: SlippedMilestone): number {
   if (one.days !== other.days) return other.days - one.days;
-  const [a, b] = [`${one.projectId}/${one.milestoneId}`, `${other.projectId}/${other.milestoneId}`];
-  return a < b ? -1 : 1;
+  if (one.projectId !== other.projectId) return one.projectId < other.projectId ? -1 : 1;
+  return one.milestoneId < other.milestoneId ? -1 : 1;
 }
 
-function scopeConditions(unit: ReadUnit, { within, withinProject, visibleWithin }: Scope): SQL[] {
+function scopeConditions(
+  unit: ReadUnit,
+  { within, withinProject, visibleWithin, among }: Scope,
+): (SQL | undefined)[] {
   const { projects, projectTree } = projectTables(unit.engine);
-  const conditions: SQL[] = [];
+  const conditions = [among?.(unit)];
   if (within !== undefined) conditions.push(withinOrganization(unit, projects.organizationId, within));
   if (visibleWithin !== null)
     conditions.push(withinOrganization(unit, projects.organizationId, visibleWithin));

@@ -12,6 +12,8 @@ export {
   type Asker,
   type CountedProject,
   countedProjects,
+  countedProjectsById,
+  hasLight,
   type ProjectFilters,
   type ShownLight,
   shownLights,
