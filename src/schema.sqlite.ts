@@ -18,6 +18,7 @@ export const {
   reports,
   plans,
   milestones,
+  keptState,
   changes,
   tokens,
   idempotencyKeys,

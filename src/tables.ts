@@ -4,6 +4,7 @@ import { lightRuleTables } from './features/light-rules/index.ts';
 import { milestoneTables } from './features/milestones/index.ts';
 import { organizationTables } from './features/organizations/index.ts';
 import { planTables } from './features/plans/index.ts';
+import { keptStateTables } from './features/progress/index.ts';
 import { projectTables } from './features/projects/index.ts';
 import { reportTables } from './features/reports/index.ts';
 import { tokenTables } from './features/tokens/index.ts';
@@ -18,6 +19,7 @@ export function tablesOf(engine: Engine) {
     ...reportTables(engine),
     ...planTables(engine),
     ...milestoneTables(engine),
+    ...keptStateTables(engine),
     ...changeTables(engine),
     ...tokenTables(engine),
     ...idempotencyTables(engine),

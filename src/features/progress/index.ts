@@ -1,4 +1,6 @@
+export { bringKeptUpToDate, markUpToDate } from './kept-state.ts';
 export { type StandingOn, standingsOn, statedOf } from './many.ts';
 export { type RebuildOutcome, rebuildStandings } from './rebuild.ts';
 export { localeOf, progressRoutes } from './routes.ts';
 export * as progressSchemas from './schemas.ts';
+export { keptStateTables } from './table.ts';

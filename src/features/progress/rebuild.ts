@@ -40,19 +40,22 @@ export async function rebuildStandings(
   const outcome: RebuildOutcome = { projects: 0, differing: [] };
   for (const rootId of only ?? (await database.read(rootProjects))) {
     const one = repair
-      ? await database.write((unit) =>
-          rebuildTree(unit, rootId, async (node, parts, path) => {
-            await projectTree.setPath(unit, path);
-            await updateStanding(unit, node);
-            const { isKept } = await findBaselineParts(unit, node.id);
-            await saveBaseline(unit, node, parts, isKept);
-          }),
-        )
+      ? await database.write((unit) => repairTree(unit, rootId))
       : await database.read((unit) => rebuildTree(unit, rootId, null));
     outcome.projects += one.projects;
     outcome.differing.push(...one.differing);
   }
   return outcome;
+}
+
+/** Counts the projects of one tree anew, and puts right what is kept otherwise. */
+export async function repairTree(unit: WriteUnit, rootId: string): Promise<RebuildOutcome> {
+  return await rebuildTree(unit, rootId, async (node, parts, path) => {
+    await projectTree.setPath(unit, path);
+    await updateStanding(unit, node);
+    const { isKept } = await findBaselineParts(unit, node.id);
+    await saveBaseline(unit, node, parts, isKept);
+  });
 }
 
 async function rebuildTree<Unit extends ReadUnit | WriteUnit>(

@@ -71,6 +71,7 @@ export {
   projectsAtAndBelow,
   projectsBelowOthers,
   projectTree,
+  rootAfter,
   rootProjects,
   type StandingProject,
   visibleProjects,

@@ -280,6 +280,18 @@ export async function namesOf(
     .where(inArray(t.id, [...ids]));
 }
 
+/** The root of a tree that comes next after an id, archived ones among them. */
+export async function rootAfter(unit: ReadUnit, id: string): Promise<string | undefined> {
+  const { projects: t } = projectTables(unit.engine);
+  const [root] = await unit.db
+    .select({ id: t.id })
+    .from(t)
+    .where(and(isNull(t.parentId), gt(t.id, id)))
+    .orderBy(asc(t.id))
+    .limit(1);
+  return root?.id;
+}
+
 /** The roots of all trees, archived ones among them. */
 export async function rootProjects(unit: ReadUnit): Promise<string[]> {
   const { projects: t } = projectTables(unit.engine);
