@@ -1,5 +1,5 @@
 export type { CountedMilestone } from './milestone.ts';
-export { type Look, type LookedAt, type PushedMilestone, pushedAfter } from './pushed.ts';
+export { type Look, type LookedAt, type PushedMilestone, pushedAfter, pushedAsKnown } from './pushed.ts';
 export { milestoneRoutes } from './routes.ts';
 export { sumsByProject, sumsOn } from './rules.ts';
 export * as milestoneSchemas from './schemas.ts';
@@ -8,6 +8,7 @@ export {
   countedMilestones,
   type Scope,
   type SlippedMilestone,
+  slippedAsKnown,
   slippedOn,
   worstFirst,
 } from './store.ts';

@@ -44,7 +44,7 @@ const lookedAtOnce = 500;
 export async function pushedAfter(
   unit: ReadUnit,
   scope: Scope,
-  { from, to, dayOf }: DaysApart,
+  days: DaysApart,
   after: LookedAt | null,
 ): Promise<Look> {
   const { milestones: t } = milestoneTables(unit.engine);
@@ -59,7 +59,7 @@ export async function pushedAfter(
     // time zone; which of them it was is seen below.
     .where(
       and(
-        gt(t.recordedAt, from),
+        gt(t.recordedAt, days.from),
         gt(t.revision, 1),
         isNull(t.supersededAt),
         isNull(t.archivedAt),
@@ -72,16 +72,42 @@ export async function pushedAfter(
   const wanted = new Set(told.map(({ projectId, milestoneId }) => `${projectId}/${milestoneId}`));
   const projectIds = [...new Set(told.map(({ projectId }) => projectId))];
   const revisions = projectIds.length === 0 ? [] : await dueDatesTold(unit, projectIds);
+  const pushed = putOff(
+    revisions.filter(({ projectId, id }) => wanted.has(`${projectId}/${id}`)),
+    days,
+  );
+  return { pushed, next: told.length < lookedAtOnce ? null : (told.at(-1) ?? null) };
+}
+
+/**
+ * All that were put off of these projects’ milestones, among those that were in use as it was known at a moment. At most
+ * some hundred projects a call.
+ */
+export async function pushedAsKnown(
+  unit: ReadUnit,
+  projectIds: readonly string[],
+  days: DaysApart,
+  knownAt: Instant,
+): Promise<PushedMilestone[]> {
+  const told = await dueDatesTold(unit, projectIds);
+  return putOff(
+    told.filter(({ recordedAt }) => recordedAt <= knownAt),
+    days,
+  );
+}
+
+/** From the revisions of milestones, by revision; one whose last is archived is not in use. */
+function putOff(revisions: Awaited<ReturnType<typeof dueDatesTold>>, { from, to, dayOf }: DaysApart) {
   const pushed: PushedMilestone[] = [];
-  for (const [key, entries] of Map.groupBy(revisions, ({ projectId, id }) => `${projectId}/${id}`)) {
-    const [entry] = entries;
-    if (entry === undefined || !wanted.has(key)) continue;
+  for (const entries of Map.groupBy(revisions, ({ projectId, id }) => `${projectId}/${id}`).values()) {
+    const last = entries.at(-1);
+    if (last === undefined || last.archivedAt !== null) continue;
     const knownOn = (day: CalendarDate) =>
       entries.findLast(({ recordedAt }) => dayOf(recordedAt) <= day)?.dueDate ?? null;
     const [dueDateBefore, dueDate] = [knownOn(from), knownOn(to)];
     if (dueDateBefore === null || dueDate === null || dueDate <= dueDateBefore) continue;
     const days = daysBetween(dueDateBefore, dueDate);
-    pushed.push({ projectId: entry.projectId, milestoneId: entry.id, dueDateBefore, dueDate, days });
+    pushed.push({ projectId: last.projectId, milestoneId: last.id, dueDateBefore, dueDate, days });
   }
-  return { pushed, next: told.length < lookedAtOnce ? null : (told.at(-1) ?? null) };
+  return pushed;
 }

@@ -12,6 +12,7 @@ import {
   isNull,
   lt,
   lte,
+  or,
   type SQL,
   sql,
 } from 'drizzle-orm';
@@ -156,10 +157,11 @@ export async function dueDateRevisions(
 export async function dueDatesTold(
   unit: ReadUnit,
   projectIds: readonly string[],
-): Promise<Pick<Milestone, 'projectId' | 'id' | 'dueDate' | 'recordedAt'>[]> {
+): Promise<Pick<Milestone, 'projectId' | 'id' | 'dueDate' | 'recordedAt' | 'archivedAt'>[]> {
   const { milestones: t } = milestoneTables(unit.engine);
+  const { projectId, id, dueDate, recordedAt, archivedAt } = t;
   return await unit.db
-    .select({ projectId: t.projectId, id: t.id, dueDate: t.dueDate, recordedAt: t.recordedAt })
+    .select({ projectId, id, dueDate, recordedAt, archivedAt })
     .from(t)
     .where(inArray(t.projectId, [...projectIds]))
     .orderBy(asc(t.projectId), asc(t.id), asc(t.revision));
@@ -245,13 +247,37 @@ export async function slippedOn(
       })),
       ...(await latest(unit, scope, { where: and(open, lt(t.daysGained, 0)), by: t.daysGained, limit })),
     ];
-    for (const { projectId, milestoneId, firstDueDate, daysGained } of late) {
-      if (firstDueDate === null) continue;
-      const days = Math.max(daysBetween(firstDueDate, day), -(daysGained ?? 0));
-      found.set(`${projectId}/${milestoneId}`, { projectId, milestoneId, days });
-    }
+    for (const slip of late.flatMap((row) => slipOf(row, day)))
+      found.set(`${slip.projectId}/${slip.milestoneId}`, slip);
   }
   return [...found.values()].sort(worstFirst).slice(0, limit);
+}
+
+/**
+ * The same of these projects, by what was known at a moment, all of them in no order. At most some hundred projects a
+ * call.
+ */
+export async function slippedAsKnown(
+  unit: ReadUnit,
+  projectIds: readonly string[],
+  day: CalendarDate,
+  knownAt: Instant,
+): Promise<SlippedMilestone[]> {
+  const { milestones: t } = milestoneTables(unit.engine);
+  const { projectId, firstDueDate, daysGained } = t;
+  const rows = await unit.db
+    .select({ projectId, milestoneId: t.id, firstDueDate, daysGained })
+    .from(t)
+    .where(
+      and(
+        inArray(t.projectId, [...projectIds]),
+        isKnown(t.recordedAt, t.supersededAt, knownAt),
+        isNull(t.archivedAt),
+        or(isNull(t.closedOn), gt(t.closedOn, day)),
+        or(lt(t.firstDueDate, day), lt(t.daysGained, 0)),
+      ),
+    );
+  return rows.flatMap((row) => slipOf(row, day));
 }
 
 interface LateRow {
@@ -259,6 +285,14 @@ interface LateRow {
   milestoneId: string;
   firstDueDate: CalendarDate | null;
   daysGained: number | null;
+}
+
+function slipOf(
+  { projectId, milestoneId, firstDueDate, daysGained }: LateRow,
+  day: CalendarDate,
+): SlippedMilestone[] {
+  if (firstDueDate === null) return [];
+  return [{ projectId, milestoneId, days: Math.max(daysBetween(firstDueDate, day), -(daysGained ?? 0)) }];
 }
 
 interface Lateness {

@@ -3,5 +3,11 @@ export { organizationRoutes } from './routes.ts';
 export { assertOrganizationInUse } from './rules.ts';
 export * as organizationSchemas from './schemas.ts';
 export { getOrganization, putOrganization, referredOrganization, seesOrganization } from './service.ts';
-export { organizationScope, organizationsWithin, placeKnownAt, withinOrganization } from './store.ts';
+export {
+  organizationScope,
+  organizationsKnownWithin,
+  organizationsWithin,
+  placeKnownAt,
+  withinOrganization,
+} from './store.ts';
 export { organizationTables } from './table.ts';

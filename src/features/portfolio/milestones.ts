@@ -7,13 +7,16 @@ import {
   type LookedAt,
   type PushedMilestone,
   pushedAfter,
+  pushedAsKnown,
   type Scope,
   type SlippedMilestone,
+  slippedAsKnown,
   slippedOn,
   worstFirst,
 } from '../milestones/index.ts';
-import { projectTables } from '../projects/index.ts';
-import type { Asking, CountedRow } from './portfolio.ts';
+import { knownStatuses, projectTables } from '../projects/index.ts';
+import { idsKnown } from './known.ts';
+import type { Asking, CountedRow, PortfolioQuestion } from './portfolio.ts';
 import { isMeantToday } from './store.ts';
 import { wholeOf } from './summed.ts';
 
@@ -21,8 +24,15 @@ import { wholeOf } from './summed.ts';
 
 /** The worst of those that have slipped by the day asked about. */
 export async function slippedIn(asking: Asking, rows: readonly CountedRow[]): Promise<SlippedMilestone[]> {
-  const { database, question, asOf } = asking;
+  const { database, question, asOf, knownAt } = asking;
   let worst: SlippedMilestone[] = [];
+  if (knownAt !== null) {
+    for await (const ids of countingThen(asking, rows, knownAt)) {
+      const some = await database.read((unit) => slippedAsKnown(unit, ids, asOf, knownAt));
+      worst = theWorst([...worst, ...some], question.limit);
+    }
+    return worst;
+  }
   for await (const scope of scopesOf(asking, rows)) {
     const some = await database.read((unit) => slippedOn(unit, scope, asOf, question.limit));
     worst = theWorst([...worst, ...some], question.limit);
@@ -36,10 +46,17 @@ export async function pushedIn(
   rows: readonly CountedRow[],
   from: CalendarDate,
 ): Promise<PushedMilestone[]> {
-  const { database, question, timeZone, asOf } = asking;
+  const { database, question, timeZone, asOf, knownAt } = asking;
   const days = { from, to: asOf, dayOf: (moment: Instant) => dayOf(moment, timeZone) };
   const breathe = breather();
   let worst: PushedMilestone[] = [];
+  if (knownAt !== null) {
+    for await (const ids of countingThen(asking, rows, knownAt)) {
+      const some = await database.read((unit) => pushedAsKnown(unit, ids, days, knownAt));
+      worst = theWorst([...worst, ...some], question.limit);
+    }
+    return worst;
+  }
   for await (const scope of scopesOf(asking, rows)) {
     let after: LookedAt | null = null;
     do {
@@ -64,7 +81,7 @@ const idsAtATime = 500;
 async function* scopesOf(asking: Asking, rows: readonly CountedRow[]): AsyncGenerator<Scope> {
   const { range, actor, question, asOf, today } = asking;
   const scope = { ...range.scope, visibleWithin: actor.organizationId };
-  if (Object.values(question.filters).every((value) => value === undefined)) yield scope;
+  if (isOfAll(question)) yield scope;
   else if (asOf === today) yield { ...scope, among: (unit) => isMeantToday(unit, wholeOf(asking)) };
   else yield* scopesOfRows(scope, rows);
 }
@@ -75,5 +92,30 @@ async function* scopesOfRows(scope: Scope, rows: readonly CountedRow[]): AsyncGe
     const ids = rows.slice(from, from + idsAtATime).map(({ id }) => id);
     yield { ...scope, among: ({ engine }) => inArray(projectTables(engine).projects.id, ids) };
     await breathe();
+  }
+}
+
+function isOfAll({ filters }: PortfolioQuestion): boolean {
+  return Object.values(filters).every((value) => value === undefined);
+}
+
+/** The ids of those that counted, as it was known at a moment: what was cancelled by then did not. */
+async function* countingThen(
+  asking: Asking,
+  rows: readonly CountedRow[],
+  knownAt: Instant,
+): AsyncGenerator<string[]> {
+  const { database, question } = asking;
+  const breathe = breather();
+  const all = isOfAll(question) ? idsKnown(asking, knownAt) : [rows.map(({ id }) => id)];
+  for await (const some of all) {
+    for (let from = 0; from < some.length; from += idsAtATime) {
+      const ids = some.slice(from, from + idsAtATime);
+      const entries = await database.read((unit) => knownStatuses(unit, ids, knownAt));
+      // They come by their days, so the last one is the status.
+      const statuses = new Map(entries.map(({ projectId, status }) => [projectId, status]));
+      yield ids.filter((id) => statuses.get(id) !== 'cancelled');
+      await breathe();
+    }
   }
 }

@@ -16,6 +16,8 @@ export interface PortfolioQuestion {
   filters: Omit<ProjectFilters, 'within' | 'withinProject' | 'archived'>;
   /** Null: today. */
   asOf: CalendarDate | null;
+  /** A moment, whose knowledge is asked for; null: all that is known. */
+  knownAt: Instant | null;
   /** An earlier day; null: nothing is compared. */
   compareTo: CalendarDate | null;
   weightBasis: WeightBasis;
@@ -44,8 +46,9 @@ export interface Asking {
   range: Range;
   asOf: CalendarDate;
   today: CalendarDate;
-  /** By whose knowledge past days are counted. */
   now: Instant;
+  /** Null: by all that is known. */
+  knownAt: Instant | null;
   timeZone: string;
   bounds: Bounds;
 }
@@ -122,6 +125,7 @@ export interface Portfolio {
   /** What it is the portfolio of, for a title: an organization's name or a project's title; null for all. */
   name: Pick<Project, 'title' | 'translations'> | null;
   asOf: CalendarDate;
+  knownAt: Instant | null;
   weightBasis: WeightBasis;
   counted: Counted;
   /** In the order in which they are to be read. */

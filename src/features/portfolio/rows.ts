@@ -168,7 +168,7 @@ const treesAtATime = 20;
  * @throws JinduError `unprocessable` where they and all below them are too many
  */
 export async function* rowsOn(
-  { database, bounds, now: knownAt }: Asking,
+  { database, bounds, now, knownAt }: Asking,
   projects: readonly CountedProject[],
   day: CalendarDate,
 ): AsyncGenerator<CountedRow[]> {
@@ -176,7 +176,7 @@ export async function* rowsOn(
   const breathe = breather();
   for (let from = 0; from < projects.length; from += treesAtATime) {
     const some = new Map(projects.slice(from, from + treesAtATime).map((each) => [each.id, each]));
-    const standings = await database.read((unit) => standingsOn(unit, [...some.keys()], day, knownAt));
+    const standings = await database.read((unit) => standingsOn(unit, [...some.keys()], day, knownAt ?? now));
     await breathe();
     yield standings.map((then) => rowThen(some.get(then.id) as CountedProject, then, day));
   }

@@ -3,9 +3,11 @@ import { gapOf } from '../../formulas/plan-gap.ts';
 import { plannedPercent } from '../../formulas/planned-percent.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { type CalendarDate, dayOf, daysBetween } from '../../shared/calendar-date.ts';
+import { knownMoment } from '../../shared/known-moment.ts';
 import { statedOf } from '../progress/index.ts';
 import { type CountedProject, findNode, namesOf } from '../projects/index.ts';
 import { FirstFew } from './first-few.ts';
+import { projectsKnown } from './known.ts';
 import { pushedIn, slippedIn } from './milestones.ts';
 import {
   type Asking,
@@ -24,7 +26,7 @@ import { summedNow } from './summed.ts';
 
 /**
  * All projects of a range as they stand on a day, and how that differs from an earlier one. Of today it is read from what
- * is kept; a past day is counted from what was said, by what is known now. It opens its own units of work, some rows in
+ * is kept; a past day, and what was known at a moment, are counted from what was said. It opens its own units of work, some rows in
  * each, so that a wide range keeps nobody waiting.
  * @throws JinduError `not_found`, `future_date`, `unprocessable`
  */
@@ -38,22 +40,29 @@ export async function getPortfolio(
   const { days, ...begun } = await database.read(async (unit) => {
     const today = dayOf(unit.now, timeZone);
     const days = daysAsked(question, today);
-    return { days, today, now: unit.now, range: await rangeOf(unit, actor, question) };
+    const knownAt = knownMoment(question.knownAt, unit.now);
+    return { days, today, now: unit.now, knownAt, range: await rangeOf(unit, actor, question) };
   });
   const { asOf, compareTo } = days;
   const asking = { database, actor, question, timeZone, bounds, asOf, ...begun };
   const { within = null, weightBasis } = question;
-  const isSummed = asOf === asking.today && compareTo === null && weightBasis === 'equal';
+  const isSummed = isOfNow(asking) && compareTo === null && weightBasis === 'equal';
   const { rows, ...gathered } = isSummed
     ? { ...(await summedNow(asking)), rows: [] }
     : await gatheredFrom(asking, compareTo !== null);
   return {
-    ...{ within, name: asking.range.name, asOf, weightBasis, counted: gathered.counted },
+    ...{ within, name: asking.range.name, asOf, knownAt: asking.knownAt, weightBasis },
+    counted: gathered.counted,
     ranked: await database.read((unit) => named(unit, gathered.ranked, asOf)),
     silent: gathered.silent,
     slipped: await slippedIn(asking, rows),
     comparison: compareTo === null ? null : await comparisonWith(asking, rows, compareTo),
   };
+}
+
+/** Whether it is asked of what is kept. */
+function isOfNow({ asOf, today, knownAt }: Asking): boolean {
+  return asOf === today && knownAt === null;
 }
 
 /**
@@ -64,7 +73,7 @@ async function gatheredFrom(
   asking: Asking,
   areCompared: boolean,
 ): Promise<Gathered & { rows: readonly CountedRow[] }> {
-  const { question, asOf, today } = asking;
+  const { question } = asking;
   const tally = new Tally(question.weightBasis);
   const first = new FirstFew(question.limit, inOrderOfUrgency);
   const firstSilent = new FirstFew(question.limit, inOrderOfUrgency);
@@ -74,7 +83,7 @@ async function gatheredFrom(
       tally.add(row);
       first.add(row);
       if (row.light === 'grey') firstSilent.add(row);
-      if (areCompared || asOf < today) rows.push(row);
+      if (areCompared || !isOfNow(asking)) rows.push(row);
     }
   }
   const inOrder = rows.sort(inOrderOfUrgency);
@@ -83,20 +92,21 @@ async function gatheredFrom(
 
 /** The rows of a day, some at a time; what is asked of the scope is known once all of it is read. */
 async function* rowsOf(asking: Asking): AsyncGenerator<CountedRow[]> {
-  const { question, asOf, today } = asking;
+  const { question, asOf, today, knownAt } = asking;
   const { weightBasis } = question;
   const isWeighed = weightBasis.startsWith('quantity:');
   const codes = new Set<string>();
   const projects: CountedProject[] = [];
   let count = 0;
-  for await (const some of projectsIn(asking, isWeighed)) {
+  const all = knownAt === null ? projectsIn(asking, isWeighed) : projectsKnown(asking, knownAt);
+  for await (const some of all) {
     count += some.length;
     for (const { quantities } of some) for (const { code } of quantities) codes.add(code);
-    if (asOf === today) yield some.map((project) => rowNow(project, today));
+    if (isOfNow(asking)) yield some.map((project) => rowNow(project, today));
     else projects.push(...some);
   }
   assertWeighs(weightBasis, codes, count);
-  if (asOf < today) yield* rowsOn(asking, projects, asOf);
+  if (!isOfNow(asking)) yield* rowsOn(asking, projects, asOf);
 }
 
 /** By what is so on the day that is asked about, and not by what is so now. */

@@ -1,4 +1,5 @@
 export { bringKeptUpToDate, markUpToDate } from './kept-state.ts';
+export { rulesThen } from './light.ts';
 export { type StandingOn, standingsOn, statedOf } from './many.ts';
 export { type RebuildOutcome, rebuildStandings } from './rebuild.ts';
 export { localeOf, progressRoutes } from './routes.ts';

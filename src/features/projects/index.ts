@@ -7,6 +7,7 @@ export {
   plannedPart,
 } from './baseline.ts';
 export { findBaselineParts, isBaselineKeptAs, saveBaseline } from './baseline-store.ts';
+export { type CountedThen, type KnownFilters, projectsKnownAt } from './known.ts';
 export { lightsFrom, rulesOf, settleRulesWithin } from './lights.ts';
 export {
   type Asker,
@@ -65,6 +66,7 @@ export {
 export { contributionOf, settleMilestones, settleReports } from './standing.ts';
 export {
   type KnownProject,
+  knownBelowOthers,
   knownProjects,
   knownStatuses,
   namesOf,

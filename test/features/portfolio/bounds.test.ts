@@ -20,7 +20,15 @@ async function newProject(id: string, said: object = {}): Promise<void> {
 describe('a portfolio', () => {
   const actor: Actor = { tokenId: null, name: 'test', scopes: ['read'], organizationId: null };
   const question: PortfolioQuestion = {
-    ...{ within: undefined, filters: {}, asOf: null, compareTo: null, weightBasis: 'equal', limit: 50 },
+    ...{
+      within: undefined,
+      filters: {},
+      asOf: null,
+      knownAt: null,
+      compareTo: null,
+      weightBasis: 'equal',
+      limit: 50,
+    },
   };
 
   async function asked(said: Partial<PortfolioQuestion>, bounds: Bounds) {
