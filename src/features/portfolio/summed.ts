@@ -26,9 +26,18 @@ export async function summedNow(asking: Asking): Promise<Gathered> {
     projects += some.reduce((sum, group) => sum + group.projects, 0);
     assertNotTooWide('shown', projects, asking.bounds);
   }
+  const counted = countedFrom(groups);
   const ranked = await firstIn(asking, groups, false);
-  const silent = await firstIn(asking, groups, true);
-  return { counted: countedFrom(groups), ...(await rowsOf(asking, ranked, silent)) };
+  const { red, grey } = counted.byLight;
+  // Only the red ones are before the grey ones: often those that are wanted are among the ranked.
+  const areRanked = red === 0 || red + grey <= asking.question.limit;
+  const silent = areRanked ? [] : await firstIn(asking, groups, true);
+  const rows = await rowsOf(asking, ranked, silent);
+  return {
+    counted,
+    ranked: rows.ranked,
+    silent: areRanked ? rows.ranked.filter(({ light }) => light === 'grey') : rows.silent,
+  };
 }
 
 /** So many of those below a project are summed by one query. */
