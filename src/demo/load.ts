@@ -4,6 +4,7 @@ import { milestoneSchemas, putMilestone } from '../features/milestones/index.ts'
 import { organizationSchemas, putOrganization } from '../features/organizations/index.ts';
 import { illustrativeTag } from '../features/pictures/index.ts';
 import { planSchemas, putPlan } from '../features/plans/index.ts';
+import { bringKeptUpToDate } from '../features/progress/index.ts';
 import {
   changeProject,
   factsOf,
@@ -37,6 +38,7 @@ export async function loadDemo(
   timeZone = 'Asia/Shanghai',
   isIllustrated = false,
 ): Promise<void> {
+  await bringKeptUpToDate(database);
   await database.write(async (unit) => {
     const today = dayOf(unit.now, timeZone);
     await loadInUnit(unit, today);
