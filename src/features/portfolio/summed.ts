@@ -41,7 +41,7 @@ export async function summedNow(asking: Asking): Promise<Gathered> {
 }
 
 /** So many of those below a project are summed by one query. */
-const belowAtATime = 2_000;
+const belowAtATime = 1_000;
 
 /** Each query is a unit of its own, with a breath after it. */
 async function* sums(asking: Asking): AsyncGenerator<ProjectSums[]> {

@@ -43,7 +43,7 @@ test('a portfolio summed by the database is the one that is counted row by row, 
         }
       },
     ),
-    { numRuns: 6 },
+    { numRuns: 4 },
   );
 }, 120_000);
 
@@ -76,7 +76,7 @@ test('a portfolio of today is what counting all anew by what is known now gives,
         }
       },
     ),
-    { numRuns: 6 },
+    { numRuns: 4 },
   );
 }, 120_000);
 
@@ -123,6 +123,6 @@ test('a portfolio as known at a moment is the one that was answered then', async
         expect({ ...known, knownAt: null }, JSON.stringify(question)).toEqual(then.get(question));
       }
     }),
-    { numRuns: 6 },
+    { numRuns: 4 },
   );
 }, 120_000);

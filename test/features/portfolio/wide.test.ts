@@ -8,7 +8,7 @@ import { type TestApp, testApp } from '../../support/index.ts';
 
 // More owners than one query sums, and below one programme more projects.
 const owners = 60;
-const projects = 2_100;
+const projects = 1_080;
 const actor: Actor = { tokenId: null, name: 'test', scopes: ['admin'], organizationId: null };
 
 let app: TestApp;
@@ -65,7 +65,7 @@ describe('a wide portfolio', () => {
     for (const limit of [3, 200]) {
       const summed = (await app.admin.get(`/v1/portfolio?limit=${limit}${range}`)).body;
       const counted = (await app.admin.get(`/v1/portfolio?limit=${limit}${range}&weightBasis=weight`)).body;
-      expect(summed.projects).toBe(range.includes('owner') ? 35 : projects);
+      expect(summed.projects).toBe(range.includes('owner') ? projects / owners : projects);
       expect(summed).toEqual({ ...counted, rollUp: { ...counted.rollUp, weightBasis: 'equal' } });
     }
   });
