@@ -7,6 +7,7 @@ import { readConfig } from '../src/config.ts';
 import { type Database, openDatabase } from '../src/database/index.ts';
 import { organizationSchemas, putOrganization } from '../src/features/organizations/index.ts';
 import { planSchemas, putPlan } from '../src/features/plans/index.ts';
+import { markUpToDate } from '../src/features/progress/index.ts';
 import { projectSchemas, putProject, settleRulesWithin } from '../src/features/projects/index.ts';
 import { putReport, reportSchemas } from '../src/features/reports/index.ts';
 import type { App } from '../src/http/app.ts';
@@ -128,6 +129,7 @@ export async function buildThroughServices(file: string, all: readonly Place[]):
   const database = await openDatabase({ file, migrationsFolder, clock });
   const today = '2025-01-01';
 
+  await database.write(markUpToDate);
   await settlePortfolio(database, all);
   for (const [dayIndex, asOf] of reportDays.entries()) {
     nowMs = Math.max(nowMs, Date.parse(`${asOf}T01:00:00Z`));

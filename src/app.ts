@@ -30,7 +30,7 @@ import {
 import { partyInUse, partyRoutes, partySchemas } from './features/parties/index.ts';
 import { planRoutes, planSchemas } from './features/plans/index.ts';
 import { portfolioRoutes, portfolioSchemas } from './features/portfolio/index.ts';
-import { progressRoutes, progressSchemas } from './features/progress/index.ts';
+import { bringKeptUpToDate, progressRoutes, progressSchemas } from './features/progress/index.ts';
 import { projectInUse, projectRoutes, projectSchemas, settleRulesWithin } from './features/projects/index.ts';
 import { reportBatchRoutes, reportBatchSchemas } from './features/report-batches/index.ts';
 import {
@@ -121,6 +121,7 @@ export async function buildApp({
   const app = createServer({ logLevel: config.logLevel, logDestination, trustProxy: config.trustProxy });
   app.addHook('onClose', () => database.close());
   app.decorate('firstAdminToken', firstAdminToken);
+  await countAnewWhereNeeded(app, database);
 
   const inFlight = closeConnectionsOnStop(app);
   answerRequestIds(app);
@@ -171,6 +172,16 @@ export async function buildApp({
 /** What of any feature still needs an organization. */
 async function organizationInUse(unit: ReadUnit, organizationId: string): Promise<string | null> {
   return (await projectInUse(unit, organizationId)) ?? (await partyInUse(unit, organizationId));
+}
+
+/** What an earlier version has kept says less than this one reads, or something else: then it is counted anew first. */
+async function countAnewWhereNeeded(app: App, database: Database): Promise<void> {
+  const onBegin = () =>
+    app.log.info('what is kept of the projects was made by an earlier version; it is counted anew first');
+  const outcome = await bringKeptUpToDate(database, onBegin);
+  if (outcome === null) return;
+  const { projects, differing } = outcome;
+  app.log.info({ projects, putRight: differing.length }, 'what is kept of the projects is counted anew');
 }
 
 /** The database that the configuration names, migrated, its clock not behind what is recorded in it. */

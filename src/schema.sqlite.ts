@@ -25,6 +25,7 @@ export const {
   funding,
   fundingAmounts,
   setStages,
+  keptState,
   changes,
   tokens,
   idempotencyKeys,

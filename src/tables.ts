@@ -8,6 +8,7 @@ import { milestoneTables } from './features/milestones/index.ts';
 import { organizationTables } from './features/organizations/index.ts';
 import { partyTables } from './features/parties/index.ts';
 import { planTables } from './features/plans/index.ts';
+import { keptStateTables } from './features/progress/index.ts';
 import { projectTables } from './features/projects/index.ts';
 import { reportTables } from './features/reports/index.ts';
 import { tokenTables } from './features/tokens/index.ts';
@@ -26,6 +27,7 @@ export function tablesOf(engine: Engine) {
     ...agreementTables(engine),
     ...fundingTables(engine),
     ...dealTables(engine),
+    ...keptStateTables(engine),
     ...changeTables(engine),
     ...tokenTables(engine),
     ...idempotencyTables(engine),

@@ -14,9 +14,10 @@ await rebuild(given.length === 0).catch((error) => end(1, `The rebuild failed: $
 
 async function rebuild(repair: boolean): Promise<void> {
   const { openConfiguredDatabase } = await import('../app.ts');
-  const { rebuildStandings } = await import('../features/progress/index.ts');
+  const { markUpToDate, rebuildStandings } = await import('../features/progress/index.ts');
   const database = await openConfiguredDatabase(config);
   const { projects, differing } = await rebuildStandings(database, { repair });
+  if (repair) await database.write(markUpToDate);
   await database.close();
   process.stdout.write(`${projects} projects counted anew: ${summaryOf(differing, repair)}.\n`);
   if (!repair && differing.length > 0) process.exitCode = 1;

@@ -12,6 +12,7 @@ import { organizationSchemas, putOrganization } from '../features/organizations/
 import { partyBodies, putParty } from '../features/parties/index.ts';
 import { illustrativeTag } from '../features/pictures/index.ts';
 import { planSchemas, putPlan } from '../features/plans/index.ts';
+import { bringKeptUpToDate } from '../features/progress/index.ts';
 import {
   changeProject,
   factsOf,
@@ -66,6 +67,7 @@ export async function loadDemo(
   timeZone = 'Asia/Shanghai',
   isIllustrated = false,
 ): Promise<void> {
+  await bringKeptUpToDate(database);
   await database.write(async (unit) => {
     const today = dayOf(unit.now, timeZone);
     await loadInUnit(unit, today);

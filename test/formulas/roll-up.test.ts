@@ -4,6 +4,7 @@ import {
   type Contribution,
   decodeSums,
   encodeSums,
+  ManyChildren,
   noChildren,
   type RollUp,
   rollUp,
@@ -49,6 +50,25 @@ const standings = fc.oneof(reports, partlyKnown, fc.constant(silence));
 const weights = fc.oneof(fc.constantFrom(null, 0n, 1n), fc.bigInt({ min: 0n, max: 10n ** 18n }));
 const contributions = fc.record({ weight: weights, standing: standings });
 const families = fc.array(contributions, { maxLength: 12 });
+
+const safeWeights = fc.oneof(
+  fc.constantFrom(null, 0n, 1n),
+  fc.bigInt({ min: 0n, max: 10n ** 6n }),
+  fc.bigInt({ min: 0n, max: BigInt(Number.MAX_SAFE_INTEGER) }),
+);
+
+describe('the sums over many children', () => {
+  it('are those of one after the other, however heavy they are', () => {
+    const heavy = fc.record({ weight: safeWeights, standing: standings });
+    fc.assert(
+      fc.property(fc.array(heavy, { maxLength: 200 }), (children) => {
+        const many = new ManyChildren();
+        for (const each of children) many.add(each);
+        expect(many.sums).toEqual(sumsOf(children));
+      }),
+    );
+  });
+});
 
 describe('the roll-up', () => {
   it('of A 90, B 80 and C silent is 85, between 56.67 and 90, with two thirds covered', () => {

@@ -1,5 +1,5 @@
 export type { CountedMilestone } from './milestone.ts';
-export { type PushedMilestone, pushedBetween } from './pushed.ts';
+export { type Look, type LookedAt, type PushedMilestone, pushedAfter, pushedAsKnown } from './pushed.ts';
 export { milestoneRoutes } from './routes.ts';
 export { isMetOn, sumsByProject, sumsOn } from './rules.ts';
 export * as milestoneSchemas from './schemas.ts';
@@ -10,7 +10,9 @@ export {
   dueMilestonesIn,
   type Scope,
   type SlippedMilestone,
+  slippedAsKnown,
   slippedOn,
+  worstFirst,
 } from './store.ts';
 export { milestoneTables } from './table.ts';
 export type { DealMilestone } from './templates.ts';

@@ -12,6 +12,7 @@ import {
   isNull,
   lt,
   lte,
+  or,
   type SQL,
   sql,
 } from 'drizzle-orm';
@@ -156,10 +157,11 @@ export async function dueDateRevisions(
 export async function dueDatesTold(
   unit: ReadUnit,
   projectIds: readonly string[],
-): Promise<Pick<Milestone, 'projectId' | 'id' | 'dueDate' | 'recordedAt'>[]> {
+): Promise<Pick<Milestone, 'projectId' | 'id' | 'dueDate' | 'recordedAt' | 'archivedAt'>[]> {
   const { milestones: t } = milestoneTables(unit.engine);
+  const { projectId, id, dueDate, recordedAt, archivedAt } = t;
   return await unit.db
-    .select({ projectId: t.projectId, id: t.id, dueDate: t.dueDate, recordedAt: t.recordedAt })
+    .select({ projectId, id, dueDate, recordedAt, archivedAt })
     .from(t)
     .where(inArray(t.projectId, [...projectIds]))
     .orderBy(asc(t.projectId), asc(t.id), asc(t.revision));
@@ -248,6 +250,8 @@ export interface Scope {
   withinProject?: string | undefined;
   /** The organization whose subtree the asker sees; null for all. */
   visibleWithin: string | null;
+  /** What else is asked of the projects, in words of their table or that of their standings. */
+  among?: ((unit: ReadUnit) => SQL | undefined) | undefined;
 }
 
 /** A milestone that is not met and later than it was first due. */
@@ -280,13 +284,37 @@ export async function slippedOn(
       })),
       ...(await latest(unit, scope, { where: and(open, lt(t.daysGained, 0)), by: t.daysGained, limit })),
     ];
-    for (const { projectId, milestoneId, firstDueDate, daysGained } of late) {
-      if (firstDueDate === null) continue;
-      const days = Math.max(daysBetween(firstDueDate, day), -(daysGained ?? 0));
-      found.set(`${projectId}/${milestoneId}`, { projectId, milestoneId, days });
-    }
+    for (const slip of late.flatMap((row) => slipOf(row, day)))
+      found.set(`${slip.projectId}/${slip.milestoneId}`, slip);
   }
   return [...found.values()].sort(worstFirst).slice(0, limit);
+}
+
+/**
+ * The same of these projects, by what was known at a moment, all of them in no order. At most some hundred projects a
+ * call.
+ */
+export async function slippedAsKnown(
+  unit: ReadUnit,
+  projectIds: readonly string[],
+  day: CalendarDate,
+  knownAt: Instant,
+): Promise<SlippedMilestone[]> {
+  const { milestones: t } = milestoneTables(unit.engine);
+  const { projectId, firstDueDate, daysGained } = t;
+  const rows = await unit.db
+    .select({ projectId, milestoneId: t.id, firstDueDate, daysGained })
+    .from(t)
+    .where(
+      and(
+        inArray(t.projectId, [...projectIds]),
+        isKnown(t.recordedAt, t.supersededAt, knownAt),
+        isNull(t.archivedAt),
+        or(isNull(t.closedOn), gt(t.closedOn, day)),
+        or(lt(t.firstDueDate, day), lt(t.daysGained, 0)),
+      ),
+    );
+  return rows.flatMap((row) => slipOf(row, day));
 }
 
 interface LateRow {
@@ -294,6 +322,14 @@ interface LateRow {
   milestoneId: string;
   firstDueDate: CalendarDate | null;
   daysGained: number | null;
+}
+
+function slipOf(
+  { projectId, milestoneId, firstDueDate, daysGained }: LateRow,
+  day: CalendarDate,
+): SlippedMilestone[] {
+  if (firstDueDate === null) return [];
+  return [{ projectId, milestoneId, days: Math.max(daysBetween(firstDueDate, day), -(daysGained ?? 0)) }];
 }
 
 interface Lateness {
@@ -352,15 +388,19 @@ export function countedWithin(unit: ReadUnit, scope: Scope, condition?: SQL) {
     .where(and(condition, eq(s.counts, true), ...scopeConditions(unit, scope)));
 }
 
+/** In the order in which the database has those that are equally late. */
 export function worstFirst(one: SlippedMilestone, other: SlippedMilestone): number {
   if (one.days !== other.days) return other.days - one.days;
-  const [a, b] = [`${one.projectId}/${one.milestoneId}`, `${other.projectId}/${other.milestoneId}`];
-  return a < b ? -1 : 1;
+  if (one.projectId !== other.projectId) return one.projectId < other.projectId ? -1 : 1;
+  return one.milestoneId < other.milestoneId ? -1 : 1;
 }
 
-function scopeConditions(unit: ReadUnit, { within, withinProject, visibleWithin }: Scope): SQL[] {
+function scopeConditions(
+  unit: ReadUnit,
+  { within, withinProject, visibleWithin, among }: Scope,
+): (SQL | undefined)[] {
   const { projects, projectTree } = projectTables(unit.engine);
-  const conditions: SQL[] = [];
+  const conditions = [among?.(unit)];
   if (within !== undefined) conditions.push(withinOrganization(unit, projects.organizationId, within));
   if (visibleWithin !== null)
     conditions.push(withinOrganization(unit, projects.organizationId, visibleWithin));

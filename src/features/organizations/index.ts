@@ -9,5 +9,11 @@ export {
   referredOrganization,
   seesOrganization,
 } from './service.ts';
-export { organizationScope, organizationsWithin, placeKnownAt, withinOrganization } from './store.ts';
+export {
+  organizationScope,
+  organizationsKnownWithin,
+  organizationsWithin,
+  placeKnownAt,
+  withinOrganization,
+} from './store.ts';
 export { organizationTables } from './table.ts';

@@ -72,6 +72,26 @@ export async function placeKnownAt(unit: ReadUnit, id: string, knownAt: Instant)
   return path;
 }
 
+/** The organization and all that lay below it as it was known at a moment; null: all that were known. */
+export async function organizationsKnownWithin(
+  unit: ReadUnit,
+  id: string | null,
+  knownAt: Instant,
+): Promise<string[]> {
+  const { organizationPlaces: t } = organizationTables(unit.engine);
+  const places = await unit.db
+    .select({ id: t.organizationId, parentId: t.parentId })
+    .from(t)
+    .where(isKnown(t.knownFrom, t.knownUntil, knownAt))
+    .orderBy(asc(t.organizationId));
+  if (id === null) return places.map((place) => place.id);
+  const below = Map.groupBy(places, ({ parentId }) => parentId);
+  const found = places.filter((place) => place.id === id).map((place) => place.id);
+  // What is found is gone through as well, until nothing more lies below it.
+  for (const each of found) found.push(...(below.get(each) ?? []).map((place) => place.id));
+  return found.sort();
+}
+
 /** The organization and all below it, archived ones among them; null: all there are. */
 export async function organizationsWithin(unit: ReadUnit, id: string | null): Promise<string[]> {
   const { organizationTree: t } = organizationTables(unit.engine);

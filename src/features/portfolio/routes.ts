@@ -4,7 +4,7 @@ import type { App } from '../../http/app.ts';
 import { csvOf, prefersCsv } from '../../http/csv.ts';
 import { varyBy } from '../../http/negotiation.ts';
 import { sendPicture } from '../../http/pictures.ts';
-import { CalendarDay, closed, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { CalendarDay, closed, Moment, oneOf, ref, Slug } from '../../http/schemas.ts';
 import { localeOf } from '../progress/index.ts';
 import { projectKinds, projectStatuses, shownLights } from '../projects/index.ts';
 import { boardRowsAtMost, portfolioBoard } from './board.ts';
@@ -41,6 +41,7 @@ const shared = {
     ),
   ),
   asOf: Type.Optional(CalendarDay('What was so on that day; today if left out.')),
+  knownAt: Type.Optional(Moment('What was known at that moment; all that is known if left out.')),
   weightBasis: WeightBasisWord,
   ...filters,
 };
@@ -80,7 +81,7 @@ export function portfolioRoutes(app: App, database: Database, timeZone: string):
         summary:
           'All projects of an organization or a programme: lights, roll-up, who is late and who silent',
         description:
-          'A programme is made of projects and a component is a part of one: what is counted are projects, unless `kind` says otherwise. A past day, and `compareTo`, are counted from every report, for at most 20,000 projects with those below them.',
+          'A programme is made of projects and a component is a part of one: what is counted are projects, unless `kind` says otherwise. A past day, `knownAt` and `compareTo` are counted from every report, for at most 20,000 projects with those below them. `knownAt` asks for what was known of places, owners, weights, statuses, light rules, milestones and reports; kind, category, tags and titles are those of now.',
         querystring: query,
         response: { 200: ref(PortfolioShape) },
       },
@@ -128,6 +129,7 @@ type Asked = Static<typeof boardQuery>;
 function questionOf({
   within,
   asOf,
+  knownAt,
   weightBasis,
   lang: _,
   ...asked
@@ -135,5 +137,8 @@ function questionOf({
   const { organizationId, parentId, kind, category, status, light, tag, q } = asked;
   const given = { organizationId, parentId, kind, category, status, light, tag, q };
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { within, asOf: asOf ?? null, weightBasis, filters: said as PortfolioQuestion['filters'] };
+  return {
+    ...{ within, asOf: asOf ?? null, knownAt: knownAt ?? null, weightBasis },
+    filters: said as PortfolioQuestion['filters'],
+  };
 }

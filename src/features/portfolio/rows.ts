@@ -4,8 +4,7 @@ import { courseOf } from '../../formulas/traffic-light.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { breather } from '../../shared/breather.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
-import type { Instant } from '../../shared/clock.ts';
-import { fieldError, JinduError } from '../../shared/errors.ts';
+import { JinduError } from '../../shared/errors.ts';
 import { getOrganization, organizationsWithin, titleOf } from '../organizations/index.ts';
 import { type StandingOn, standingsOn } from '../progress/index.ts';
 import {
@@ -16,16 +15,8 @@ import {
   type ProjectFilters,
   projectsAtAndBelow,
 } from '../projects/index.ts';
-import type { CountedRow, PortfolioQuestion } from './portfolio.ts';
-
-/** Whose projects are counted. */
-export interface Range {
-  name: Pick<Project, 'title' | 'translations'> | null;
-  /** The filter that says so, for what is asked elsewhere. */
-  scope: { within?: string; withinProject?: string };
-  /** What is read one after the other: the owners, each with their projects, or all below one project. */
-  parts: readonly ProjectFilters[];
-}
+import type { Asking, Bounds, CountedRow, PortfolioQuestion, Range } from './portfolio.ts';
+import { assertNotTooWide } from './rules.ts';
 
 /**
  * What `within` names. A portfolio counts projects: a programme is made of them and a component is a part of one. Below a
@@ -54,8 +45,8 @@ async function ofOwners(
 ): Promise<Range> {
   const all = await organizationsWithin(unit, within);
   const owners = organizationId === undefined ? all : all.filter((id) => id === organizationId);
-  const parts = owners.map((owner) => ({ ...wantedOf(filters, 'project'), organizationId: owner }));
-  return { name, scope: within === null ? {} : { within }, parts };
+  const scope = within === null ? {} : { within };
+  return { name, scope, owners, below: null, filters: wantedOf(filters, 'project') };
 }
 
 function ofProject({ id, kind, title, translations }: Project, filters: PortfolioQuestion['filters']): Range {
@@ -63,7 +54,9 @@ function ofProject({ id, kind, title, translations }: Project, filters: Portfoli
   return {
     name: { title, translations },
     scope: { withinProject: id },
-    parts: [{ ...wanted, withinProject: id }],
+    owners: null,
+    below: id,
+    filters: wanted,
   };
 }
 
@@ -71,8 +64,8 @@ function ofProject({ id, kind, title, translations }: Project, filters: Portfoli
 function wantedOf(
   { status: _, light: __, kind, ...filters }: PortfolioQuestion['filters'],
   otherwise: Project['kind'],
-): ProjectFilters {
-  return { ...filters, kind: kind ?? otherwise, archived: false };
+): Range['filters'] {
+  return { ...filters, kind: kind ?? otherwise };
 }
 
 async function unlessMissing<T>(found: Promise<T>): Promise<T | null> {
@@ -88,21 +81,16 @@ async function unlessMissing<T>(found: Promise<T>): Promise<T | null> {
 const rowsAtATime = 1_000;
 const partsAtATime = 200;
 
-/** More than anybody reads, and as much as one answer is to cost. */
-const shownAtMost = 200_000;
-
 /**
  * Every project of the range as it stands now, some at a time. Each read is a unit of its own, so that a wide range keeps
  * nobody waiting; a project is met once, as it stands at that moment.
  * @throws JinduError `unprocessable` where they are too many
  */
 export async function* projectsIn(
-  database: Database,
-  actor: Actor,
-  { parts }: Range,
+  { database, actor, range, today, bounds }: Asking,
   isWeighed: boolean,
-  today: CalendarDate,
 ): AsyncGenerator<CountedProject[]> {
+  const parts = partsOf(range);
   let place: Place = { part: 0, afterId: null };
   let all = 0;
   const breathe = breather();
@@ -110,10 +98,17 @@ export async function* projectsIn(
     const found = await database.read((unit) => nextIn(unit, actor, parts, place, isWeighed, today));
     place = found.place;
     all += found.projects.length;
-    if (all > shownAtMost) throw tooWide(shownAtMost, 'a portfolio counts');
+    assertNotTooWide('shown', all, bounds);
     yield found.projects;
     await breathe();
   }
+}
+
+/** What is read one after the other: the owners, each with their projects, or all below one project. */
+function partsOf({ owners, below, filters }: Range): ProjectFilters[] {
+  const wanted = { ...filters, archived: false };
+  if (owners !== null) return owners.map((organizationId) => ({ ...wanted, organizationId }));
+  return below === null ? [] : [{ ...wanted, withinProject: below }];
 }
 
 /** How far the reading has come. */
@@ -152,9 +147,6 @@ export function rowNow(project: CountedProject, today: CalendarDate): CountedRow
   return { ...project, light: lightOn(project.lights, today) ?? 'none', told: null };
 }
 
-/** A past day is counted from every report, so there is a bound on how much is counted. */
-const countedAtMost = 20_000;
-
 const treesAtATime = 20;
 
 /**
@@ -163,16 +155,15 @@ const treesAtATime = 20;
  * @throws JinduError `unprocessable` where they and all below them are too many
  */
 export async function* rowsOn(
-  database: Database,
+  { database, bounds, now, knownAt }: Asking,
   projects: readonly CountedProject[],
   day: CalendarDate,
-  knownAt: Instant,
 ): AsyncGenerator<CountedRow[]> {
-  await assertNotTooMany(database, projects);
+  await assertNotTooMany(database, projects, bounds);
   const breathe = breather();
   for (let from = 0; from < projects.length; from += treesAtATime) {
     const some = new Map(projects.slice(from, from + treesAtATime).map((each) => [each.id, each]));
-    const standings = await database.read((unit) => standingsOn(unit, [...some.keys()], day, knownAt));
+    const standings = await database.read((unit) => standingsOn(unit, [...some.keys()], day, knownAt ?? now));
     await breathe();
     yield standings.map((then) => rowThen(some.get(then.id) as CountedProject, then, day));
   }
@@ -195,19 +186,18 @@ function rowThen(project: CountedProject, then: StandingOn, day: CalendarDate): 
   };
 }
 
-async function assertNotTooMany(database: Database, projects: readonly CountedProject[]): Promise<void> {
+async function assertNotTooMany(
+  database: Database,
+  projects: readonly CountedProject[],
+  bounds: Bounds,
+): Promise<void> {
   let all = 0;
-  for (let from = 0; from < projects.length && all <= countedAtMost; from += idsAtATime) {
+  for (let from = 0; from < projects.length; from += idsAtATime) {
     const ids = projects.slice(from, from + idsAtATime).map(({ id }) => id);
     all += await database.read((unit) => projectsAtAndBelow(unit, ids));
+    assertNotTooWide('counted', all, bounds);
   }
-  if (all > countedAtMost) throw tooWide(countedAtMost, 'a past day is counted, with those below them, for');
 }
 
 /** An engine has a bound on what one query may carry. */
 const idsAtATime = 500;
-
-function tooWide(most: number, what: string): JinduError {
-  const message = `must name less: ${what} at most ${most.toLocaleString('en')} projects`;
-  return fieldError('unprocessable', '?within', 'too_wide', message);
-}

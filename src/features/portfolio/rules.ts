@@ -1,7 +1,7 @@
 import { gapOfShown } from '../../formulas/plan-gap.ts';
-import { noChildren, type RollUpSums, rollUp, withChild } from '../../formulas/roll-up.ts';
+import { ManyChildren, noChildren, type RollUpSums, rollUp } from '../../formulas/roll-up.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
-import { JinduError } from '../../shared/errors.ts';
+import { fieldError, JinduError } from '../../shared/errors.ts';
 import { askedDay, assertCompared } from '../../shared/known-moment.ts';
 import { shownHundredths } from '../../shared/percent.ts';
 import {
@@ -12,7 +12,8 @@ import {
   type WeightBasis,
   weightOf,
 } from '../projects/index.ts';
-import type { Counted, CountedRow, Moved } from './portfolio.ts';
+import type { Bounds, Counted, CountedRow, Moved } from './portfolio.ts';
+import type { ProjectSums } from './store.ts';
 
 /**
  * The two days of a question.
@@ -61,12 +62,10 @@ interface Whole {
  */
 export class Tally {
   readonly #basis: WeightBasis;
-  readonly #byStatus = Object.fromEntries(
-    projectStatuses.map((status) => [status, 0]),
-  ) as Counted['byStatus'];
-  readonly #byLight = Object.fromEntries(shownLights.map((light) => [light, 0])) as Counted['byLight'];
+  readonly #byStatus = noneOf(projectStatuses);
+  readonly #byLight = noneOf(shownLights);
   /** By the unit or the currency that their weights are in. */
-  readonly #sums = new Map<string, RollUpSums>();
+  readonly #sums = new Map<string, ManyChildren>();
   #projects = 0;
 
   constructor(basis: WeightBasis) {
@@ -80,7 +79,12 @@ export class Tally {
     if (!counts({ status: row.status, archivedAt: null })) return;
     const unit = this.#unitOf(row);
     const weight = weightOf(row, this.#wholeIn(unit));
-    this.#sums.set(unit, withChild(this.#sums.get(unit) ?? noChildren, { weight, standing: row.standing }));
+    let sums = this.#sums.get(unit);
+    if (sums === undefined) {
+      sums = new ManyChildren();
+      this.#sums.set(unit, sums);
+    }
+    sums.add({ weight, standing: row.standing });
   }
 
   counted(): Counted {
@@ -94,10 +98,11 @@ export class Tally {
 
   /** The sums in the unit of most; what is in another has no weight in it. */
   #whole(): RollUpSums {
-    const byUnit = [...this.#sums].sort(([a], [b]) => (a < b ? -1 : 1));
+    const sums = [...this.#sums].map(([unit, children]) => [unit, children.sums] as const);
+    const byUnit = sums.sort(([a], [b]) => (a < b ? -1 : 1));
     const all = byUnit.sort(([, one], [, other]) => weighedIn(other) - weighedIn(one));
-    const [main = noChildren, ...others] = all.map(([, sums]) => sums);
-    const count = (each: (sums: RollUpSums) => number) => others.reduce((sum, sums) => sum + each(sums), 0);
+    const [main = noChildren, ...others] = all.map(([, each]) => each);
+    const count = (each: (sums: RollUpSums) => number) => others.reduce((sum, one) => sum + each(one), 0);
     const strange = count(({ children }) => children);
     return {
       ...main,
@@ -117,6 +122,47 @@ export class Tally {
   #wholeIn(unit: string): Whole {
     return { weightBasis: this.#basis, budgetCurrency: unit === '' ? null : unit, quantities: [] };
   }
+}
+
+function noneOf<Name extends string>(names: readonly Name[]): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+}
+
+/** What {@link Tally} comes to for projects that weigh alike, from the sums over some of them each. */
+export function countedFrom(groups: readonly ProjectSums[]): Counted {
+  const byStatus = noneOf(projectStatuses);
+  const byLight = noneOf(shownLights);
+  const whole = { ...noChildren };
+  let projects = 0;
+  for (const { status, projects: some, red, yellow, green, grey, ...sums } of groups) {
+    projects += some;
+    byStatus[status] += some;
+    byLight.red += red;
+    byLight.yellow += yellow;
+    byLight.green += green;
+    byLight.grey += grey;
+    byLight.none += some - red - yellow - green - grey;
+    if (!counts({ status, archivedAt: null })) continue;
+    whole.children += some;
+    whole.silent += some - sums.known;
+    whole.approximate += sums.approximate;
+    whole.weight += BigInt(some);
+    whole.weightKnown += BigInt(sums.known);
+    whole.percent += BigInt(sums.percent);
+    whole.low += BigInt(sums.low);
+    whole.high += BigInt(sums.high);
+    whole.covered += BigInt(sums.covered);
+  }
+  return { projects, byStatus, byLight, rollUp: rollUp(whole) };
+}
+
+const bounded = { shown: 'a portfolio counts', counted: 'a past day is counted, with those below them, for' };
+
+/** @throws JinduError `unprocessable` */
+export function assertNotTooWide(what: keyof Bounds, projects: number, bounds: Bounds): void {
+  if (projects <= bounds[what]) return;
+  const message = `must name less: ${bounded[what]} at most ${bounds[what].toLocaleString('en')} projects`;
+  throw fieldError('unprocessable', '?within', 'too_wide', message);
 }
 
 function weighedIn({ children, unweighted }: RollUpSums): number {

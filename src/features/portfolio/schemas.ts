@@ -4,6 +4,7 @@ import { lights } from '../../formulas/traffic-light.ts';
 import {
   CalendarDay,
   closed,
+  Moment,
   nullable,
   oneOf,
   PercentNumber,
@@ -160,6 +161,7 @@ export const PortfolioShape = closed(
   {
     within: nullable(Type.String({ description: 'Null: all that the token sees.' })),
     asOf: CalendarDay('The day asked about.'),
+    knownAt: nullable(Moment('The moment whose knowledge is asked about; null: all that is known now.')),
     projects: Count,
     byStatus: ref(StatusCounts),
     byLight: ref(LightCounts),
@@ -182,6 +184,7 @@ export const PortfolioShape = closed(
       {
         within: 'tianmashan',
         asOf: '2023-06-30',
+        knownAt: null,
         projects: 10,
         byStatus: {
           ...Object.fromEntries(projectStatuses.map((status) => [status, 0])),
@@ -228,11 +231,11 @@ export {
 
 /** The portfolio as clients see it. */
 export function shapeOf(portfolio: Portfolio): Static<typeof PortfolioShape> {
-  const { within, asOf, counted, weightBasis, comparison } = portfolio;
+  const { within, asOf, knownAt, counted, weightBasis, comparison } = portfolio;
   const { projects, byStatus, byLight } = counted;
   const rolledUp = rollUpShapeOf(counted, weightBasis);
   return {
-    ...{ within, asOf, projects, byStatus, byLight },
+    ...{ within, asOf, knownAt, projects, byStatus, byLight },
     rollUp: rolledUp,
     ranked: portfolio.ranked.map(rowShapeOf),
     slipped: portfolio.slipped,

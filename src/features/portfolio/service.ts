@@ -3,36 +3,30 @@ import { gapOf } from '../../formulas/plan-gap.ts';
 import { plannedPercent } from '../../formulas/planned-percent.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { type CalendarDate, dayOf, daysBetween } from '../../shared/calendar-date.ts';
-import type { Instant } from '../../shared/clock.ts';
-import { pushedBetween, type Scope, slippedOn } from '../milestones/index.ts';
+import { knownMoment } from '../../shared/known-moment.ts';
 import { statedOf } from '../progress/index.ts';
 import { type CountedProject, findNode, namesOf } from '../projects/index.ts';
-import type {
-  Comparison,
-  CountedRow,
-  Moved,
-  NamedProject,
-  Portfolio,
-  PortfolioQuestion,
+import { FirstFew } from './first-few.ts';
+import { projectsKnown } from './known.ts';
+import { pushedIn, slippedIn } from './milestones.ts';
+import {
+  type Asking,
+  type Comparison,
+  type CountedRow,
+  type Gathered,
+  type Moved,
+  type NamedProject,
+  type Portfolio,
+  type PortfolioQuestion,
+  portfolioBounds,
 } from './portfolio.ts';
-import { projectsIn, type Range, rangeOf, rowNow, rowsOn } from './rows.ts';
+import { projectsIn, rangeOf, rowNow, rowsOn } from './rows.ts';
 import { assertWeighs, daysAsked, furthestFirst, inOrderOfUrgency, movedBetween, Tally } from './rules.ts';
-
-/** Whose question it is, and what it is about. */
-interface Asking {
-  database: Database;
-  actor: Actor;
-  question: PortfolioQuestion;
-  range: Range;
-  today: CalendarDate;
-  /** By whose knowledge past days are counted. */
-  now: Instant;
-  timeZone: string;
-}
+import { summedNow } from './summed.ts';
 
 /**
  * All projects of a range as they stand on a day, and how that differs from an earlier one. Of today it is read from what
- * is kept; a past day is counted from what was said, by what is known now. It opens its own units of work, some rows in
+ * is kept; a past day, and what was known at a moment, are counted from what was said. It opens its own units of work, some rows in
  * each, so that a wide range keeps nobody waiting.
  * @throws JinduError `not_found`, `future_date`, `unprocessable`
  */
@@ -41,53 +35,78 @@ export async function getPortfolio(
   actor: Actor,
   question: PortfolioQuestion,
   timeZone: string,
+  bounds = portfolioBounds,
 ): Promise<Portfolio> {
   const { days, ...begun } = await database.read(async (unit) => {
     const today = dayOf(unit.now, timeZone);
     const days = daysAsked(question, today);
-    return { days, today, now: unit.now, range: await rangeOf(unit, actor, question) };
+    const knownAt = knownMoment(question.knownAt, unit.now);
+    return { days, today, now: unit.now, knownAt, range: await rangeOf(unit, actor, question) };
   });
-  const asking = { database, actor, question, timeZone, ...begun };
   const { asOf, compareTo } = days;
-  const tally = new Tally(question.weightBasis);
-  const rows: CountedRow[] = [];
-  for await (const some of rowsOf(asking, asOf)) {
-    for (const row of some.filter((each) => isMeant(each, question))) {
-      rows.push(row);
-      tally.add(row);
-    }
-  }
-  const { range } = asking;
-  const first = rows.sort(inOrderOfUrgency).slice(0, question.limit);
+  const asking = { database, actor, question, timeZone, bounds, asOf, ...begun };
+  const { within = null, weightBasis } = question;
+  const isSummed = isOfNow(asking) && compareTo === null && weightBasis === 'equal';
+  const { rows, ...gathered } = isSummed
+    ? { ...(await summedNow(asking)), rows: [] }
+    : await gatheredFrom(asking, compareTo !== null);
   return {
-    within: question.within ?? null,
-    name: range.name,
-    asOf,
-    weightBasis: question.weightBasis,
-    counted: tally.counted(),
-    ranked: await database.read((unit) => named(unit, first, asOf)),
-    silent: rows.filter(({ light }) => light === 'grey').slice(0, question.limit),
-    slipped: await slippedIn(asking, rows, asOf),
-    comparison: compareTo === null ? null : await comparisonWith(asking, rows, compareTo, asOf),
+    ...{ within, name: asking.range.name, asOf, knownAt: asking.knownAt, weightBasis },
+    counted: gathered.counted,
+    ranked: await database.read((unit) => named(unit, gathered.ranked, asOf)),
+    silent: gathered.silent,
+    slipped: await slippedIn(asking, rows),
+    comparison: compareTo === null ? null : await comparisonWith(asking, rows, compareTo),
   };
 }
 
+/** Whether it is asked of what is kept. */
+function isOfNow({ asOf, today, knownAt }: Asking): boolean {
+  return asOf === today && knownAt === null;
+}
+
+/**
+ * A portfolio counted row by row. The rows are handed on where others than the first of them are asked for: where they are
+ * compared, and of a past day, of which the database cannot tell which ones are meant.
+ */
+async function gatheredFrom(
+  asking: Asking,
+  areCompared: boolean,
+): Promise<Gathered & { rows: readonly CountedRow[] }> {
+  const { question } = asking;
+  const tally = new Tally(question.weightBasis);
+  const first = new FirstFew(question.limit, inOrderOfUrgency);
+  const firstSilent = new FirstFew(question.limit, inOrderOfUrgency);
+  const rows: CountedRow[] = [];
+  for await (const some of rowsOf(asking)) {
+    for (const row of some.filter((each) => isMeant(each, question))) {
+      tally.add(row);
+      first.add(row);
+      if (row.light === 'grey') firstSilent.add(row);
+      if (areCompared || !isOfNow(asking)) rows.push(row);
+    }
+  }
+  const inOrder = rows.sort(inOrderOfUrgency);
+  return { counted: tally.counted(), ranked: first.all, silent: firstSilent.all, rows: inOrder };
+}
+
 /** The rows of a day, some at a time; what is asked of the scope is known once all of it is read. */
-async function* rowsOf(asking: Asking, asOf: CalendarDate): AsyncGenerator<CountedRow[]> {
-  const { database, actor, range, question, today, now } = asking;
+async function* rowsOf(asking: Asking): AsyncGenerator<CountedRow[]> {
+  const { question, asOf, today, knownAt } = asking;
   const { weightBasis } = question;
   const isWeighed = weightBasis.startsWith('quantity:');
   const codes = new Set<string>();
   const projects: CountedProject[] = [];
   let count = 0;
-  for await (const some of projectsIn(database, actor, range, isWeighed, today)) {
+  const all = knownAt === null ? projectsIn(asking, isWeighed) : projectsKnown(asking, knownAt);
+  for await (const some of all) {
     count += some.length;
     for (const { quantities } of some) for (const { code } of quantities) codes.add(code);
-    if (asOf === today) yield some.map((project) => rowNow(project, today));
+    if (isOfNow(asking)) yield some.map((project) => rowNow(project, today));
     else projects.push(...some);
   }
   assertWeighs(weightBasis, codes, count);
-  if (asOf < today) yield* rowsOn(database, projects, asOf, now);
+  if (!isOfNow(asking)) yield* rowsOn(asking, projects, asOf);
 }
 
 /** By what is so on the day that is asked about, and not by what is so now. */
@@ -127,52 +146,16 @@ async function toldNow(unit: ReadUnit, id: string): Promise<NonNullable<CountedR
     : { baseline: node.baseline, stated: statedOf(node.kept) };
 }
 
-/** So many milestones are looked at where only those of some projects are meant. */
-const milestonesLookedAt = 10_000;
-
-/** Milestones of all that lies in the range; where filters choose some projects, those of these only. */
-async function slippedIn(asking: Asking, rows: readonly CountedRow[], day: CalendarDate) {
-  const { database, question } = asking;
-  const isChosen = chosenBy(question, rows);
-  const limit = isChosen === null ? question.limit : milestonesLookedAt;
-  const all = await database.read((unit) => slippedOn(unit, scopeOf(asking), day, limit));
-  return isChosen === null ? all : all.filter(isChosen).slice(0, question.limit);
-}
-
-async function pushedIn(asking: Asking, rows: readonly CountedRow[], from: CalendarDate, to: CalendarDate) {
-  const { database, question, timeZone } = asking;
-  const isChosen = chosenBy(question, rows);
-  const limit = isChosen === null ? question.limit : milestonesLookedAt;
-  const days = { from, to, dayOf: (moment: Instant) => dayOf(moment, timeZone) };
-  const all = await database.read((unit) => pushedBetween(unit, scopeOf(asking), days, limit));
-  return isChosen === null ? all : all.filter(isChosen).slice(0, question.limit);
-}
-
-function scopeOf({ range, actor }: Asking): Scope {
-  return { ...range.scope, visibleWithin: actor.organizationId };
-}
-
-function chosenBy(
-  { filters }: PortfolioQuestion,
-  rows: readonly CountedRow[],
-): ((of: { projectId: string }) => boolean) | null {
-  if (Object.values(filters).every((value) => value === undefined)) return null;
-  const ids = new Set(rows.map(({ id }) => id));
-  return ({ projectId }) => ids.has(projectId);
-}
-
 /** How the same projects stood on an earlier day. */
 async function comparisonWith(
   asking: Asking,
   rows: readonly CountedRow[],
   compareTo: CalendarDate,
-  asOf: CalendarDate,
 ): Promise<Comparison> {
-  const { database, now, question } = asking;
-  const { limit, weightBasis } = question;
+  const { limit, weightBasis } = asking.question;
   const before = new Map<string, CountedRow>();
   const tally = new Tally(weightBasis);
-  for await (const some of rowsOn(database, rows, compareTo, now)) {
+  for await (const some of rowsOn(asking, rows, compareTo)) {
     for (const row of some) {
       before.set(row.id, row);
       tally.add(row);
@@ -190,6 +173,6 @@ async function comparisonWith(
     movedCount: moved.length,
     newlyRed: newlyRed.slice(0, limit).map(({ id }) => id),
     newlyRedCount: newlyRed.length,
-    pushed: await pushedIn(asking, rows, compareTo, asOf),
+    pushed: await pushedIn(asking, rows, compareTo),
   };
 }

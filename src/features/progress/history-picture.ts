@@ -1,6 +1,7 @@
-import type { ReadUnit } from '../../database/index.ts';
+import type { Database } from '../../database/index.ts';
 import type { Actor } from '../../shared/actor.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
+import type { Instant } from '../../shared/clock.ts';
 import { numberFromHundredths, shownPercent } from '../../shared/percent.ts';
 import { illustrativeNote, type PictureLocale } from '../pictures/index.ts';
 import { getProject, type Project } from '../projects/index.ts';
@@ -18,17 +19,18 @@ const drawnAtMost = 400;
  * @throws JinduError `not_found`, `future_date`, `unprocessable`
  */
 export async function drawHistory(
-  unit: ReadUnit,
+  database: Database,
   actor: Actor,
   projectId: string,
   question: HistoryQuestion,
   locale: PictureLocale,
-  today: CalendarDate,
+  dayOf: (moment: Instant) => CalendarDate,
 ): Promise<string> {
   const drawn = { ...question, maxPoints: question.maxPoints ?? drawnAtMost };
-  const { project } = await getProject(unit, actor, projectId);
-  const history = await getHistory(unit, actor, projectId, drawn, today);
-  return sCurve(curveOf(history, project, await milestonesOf(unit, projectId, drawn, history.asOf), locale));
+  const { project } = await database.read((unit) => getProject(unit, actor, projectId));
+  const history = await getHistory(database, actor, projectId, drawn, dayOf);
+  const milestones = await database.read((unit) => milestonesOf(unit, projectId, drawn, history.asOf));
+  return sCurve(curveOf(history, project, milestones, locale));
 }
 
 /** What the S-curve shows of a history. */

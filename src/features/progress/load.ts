@@ -28,6 +28,17 @@ import { ProgressTree } from './tree.ts';
 
 const chunkSize = 500;
 
+/** Of so many projects all reports are read at a time. */
+const reportedAtATime = 50;
+
+/** How a part is read: all in one unit, or each in one of its own. */
+export type Reading = <Part>(work: (unit: ReadUnit) => Promise<Part>) => Promise<Part>;
+
+const inUnit =
+  (unit: ReadUnit): Reading =>
+  (work) =>
+    work(unit);
+
 /** A status entry of one of the tree's projects. */
 export interface StatusEvent {
   projectId: string;
@@ -41,16 +52,16 @@ export interface StatusEvent {
  * then, on whatever day is asked of.
  */
 export async function loadStructure(
-  unit: ReadUnit,
+  read: Reading,
   rootIds: readonly string[],
   knownAt: Instant | null,
 ): Promise<ProgressTree> {
   const tree = new ProgressTree();
-  let level = await inChunks(rootIds, (ids) => knownProjects(unit, { ids }, knownAt));
+  let level = await inChunks(read, rootIds, (unit, ids) => knownProjects(unit, { ids }, knownAt));
   for (let depth = 0; level.length > 0 && depth < 32; depth += 1) {
     for (const project of level) tree.add(project);
     const ids = level.map((project) => project.id);
-    level = await inChunks(ids, (parentIds) => knownProjects(unit, { parentIds }, knownAt));
+    level = await inChunks(read, ids, (unit, parentIds) => knownProjects(unit, { parentIds }, knownAt));
   }
   return tree;
 }
@@ -62,33 +73,42 @@ export async function loadTree(
   asOf: CalendarDate,
   knownAt: Instant | null,
 ): Promise<ProgressTree> {
-  const tree = await loadStructure(unit, rootIds, knownAt);
+  const read = inUnit(unit);
+  const tree = await loadStructure(read, rootIds, knownAt);
   const { ids } = tree;
   for (const [projectId, entries] of Map.groupBy(
-    await loadStatuses(unit, ids, knownAt),
+    await loadStatuses(read, ids, knownAt),
     (entry) => entry.projectId,
   )) {
     tree.tell(projectId, { status: statusOn(entries, asOf) });
   }
-  for (const report of await inChunks(ids, (some) => newestInForce(unit, 'percent', some, asOf, knownAt)))
+  for (const report of await inChunks(read, ids, (unit, some) =>
+    newestInForce(unit, 'percent', some, asOf, knownAt),
+  ))
     tellOwn(tree, report);
   const done = [...tree.nodes]
     .filter(({ own }) => own !== null && saysDone(own))
     .map(({ project }) => project.id);
-  for (const { projectId, doneSince } of await inChunks(done, (some) =>
+  for (const { projectId, doneSince } of await inChunks(read, done, (unit, some) =>
     doneSinceInForce(unit, some, asOf, knownAt),
   )) {
     tree.tell(projectId, ({ own }) => ({ own: own && { ...own, doneSince } }));
   }
-  for (const report of await inChunks(ids, (some) => newestInForce(unit, 'spent', some, asOf, knownAt)))
+  for (const report of await inChunks(read, ids, (unit, some) =>
+    newestInForce(unit, 'spent', some, asOf, knownAt),
+  ))
     tree.tell(report.projectId, { spent: spentOf(report) });
-  for (const report of await inChunks(ids, (some) => quantitiesInForce(unit, some, asOf, knownAt)))
+  for (const report of await inChunks(read, ids, (unit, some) =>
+    quantitiesInForce(unit, some, asOf, knownAt),
+  ))
     tellDone(tree, report);
-  for (const [projectId, milestones] of sumsByProject(await loadMilestones(unit, ids, knownAt), asOf))
+  for (const [projectId, milestones] of sumsByProject(await loadMilestones(read, ids, knownAt), asOf))
     tree.tell(projectId, { milestones });
-  for (const newest of await inChunks(ids, (some) => newestDaysInForce(unit, some, asOf, knownAt)))
+  for (const newest of await inChunks(read, ids, (unit, some) =>
+    newestDaysInForce(unit, some, asOf, knownAt),
+  ))
     tree.tell(newest.projectId, { ownSaidAsOf: newest.asOf });
-  await tellPlans(unit, tree, knownAt);
+  await tellPlans(read, tree, knownAt);
   return tree;
 }
 
@@ -105,34 +125,38 @@ export async function tellRecent(
 }
 
 /** Tells every project its own plan as it was known at a moment (null: now); a plan speaks of all days. */
-export async function tellPlans(unit: ReadUnit, tree: ProgressTree, knownAt: Instant | null): Promise<void> {
-  for (const plan of await inChunks(tree.ids, (some) => plansInForce(unit, some, knownAt)))
+export async function tellPlans(read: Reading, tree: ProgressTree, knownAt: Instant | null): Promise<void> {
+  for (const plan of await inChunks(read, tree.ids, (unit, some) => plansInForce(unit, some, knownAt)))
     tree.plan(plan.projectId, { points: plan.points, revision: plan.revision });
 }
 
 export async function loadStatuses(
-  unit: ReadUnit,
+  read: Reading,
   ids: readonly string[],
   knownAt: Instant | null,
 ): Promise<StatusEvent[]> {
-  return await inChunks(ids, (some) => knownStatuses(unit, some, knownAt));
+  return await inChunks(read, ids, (unit, some) => knownStatuses(unit, some, knownAt));
 }
 
 export async function loadMilestones(
-  unit: ReadUnit,
+  read: Reading,
   ids: readonly string[],
   knownAt: Instant | null,
 ): Promise<CountedMilestone[]> {
-  return await inChunks(ids, (some) => countedMilestones(unit, some, knownAt));
+  return await inChunks(read, ids, (unit, some) => countedMilestones(unit, some, knownAt));
 }
 
-export async function loadReports(
-  unit: ReadUnit,
+/** Their reports, those of some projects after those of others, each by day. */
+export async function* loadReports(
+  read: Reading,
   ids: readonly string[],
   upTo: CalendarDate,
   knownAt: Instant | null,
-): Promise<Report[]> {
-  return await inChunks(ids, (some) => reportsInForce(unit, some, upTo, knownAt));
+): AsyncGenerator<Report[]> {
+  for (let from = 0; from < ids.length; from += reportedAtATime) {
+    const some = ids.slice(from, from + reportedAtATime);
+    yield await read((unit) => reportsInForce(unit, some, upTo, knownAt));
+  }
 }
 
 /** Takes in a report that is newer than all before it. */
@@ -158,12 +182,14 @@ function tellDone(
 }
 
 async function inChunks<T>(
+  read: Reading,
   ids: readonly string[],
-  load: (some: readonly string[]) => Promise<T[]>,
+  load: (unit: ReadUnit, some: readonly string[]) => Promise<T[]>,
 ): Promise<T[]> {
   const found: T[] = [];
   for (let from = 0; from < ids.length; from += chunkSize) {
-    for (const each of await load(ids.slice(from, from + chunkSize))) found.push(each);
+    const some = ids.slice(from, from + chunkSize);
+    for (const each of await read((unit) => load(unit, some))) found.push(each);
   }
   return found;
 }

@@ -5,6 +5,7 @@ import type { Instant } from '../../shared/clock.ts';
 import {
   type KeptBaseline,
   type KeptStanding,
+  knownBelowOthers,
   type ProjectStatus,
   projectsBelowOthers,
   saidAsOf,
@@ -40,7 +41,8 @@ export async function standingsOn(
   asOf: CalendarDate,
   knownAt: Instant | null,
 ): Promise<StandingOn[]> {
-  const below = await projectsBelowOthers(unit, ids);
+  const below =
+    knownAt === null ? await projectsBelowOthers(unit, ids) : await knownBelowOthers(unit, ids, knownAt);
   const roots = ids.filter((id) => !below.has(id));
   const tree = await loadTree(unit, roots, asOf, knownAt);
   const baselines = new TreeBaselines();

@@ -41,14 +41,7 @@ export async function rebuildStandings(
   const outcome: RebuildOutcome = { projects: 0, differing: [] };
   for (const rootId of only ?? (await database.read(rootProjects))) {
     const one = repair
-      ? await database.write((unit) =>
-          rebuildTree(unit, rootId, async (node, parts, path) => {
-            await projectTree.setPath(unit, path);
-            await updateStanding(unit, node);
-            const { isKept } = await findBaselineParts(unit, node.id);
-            await saveBaseline(unit, node, parts, isKept);
-          }),
-        )
+      ? await database.write((unit) => repairTree(unit, rootId))
       : await database.read((unit) => rebuildTree(unit, rootId, null));
     outcome.projects += one.projects;
     outcome.differing.push(...one.differing);
@@ -56,10 +49,30 @@ export async function rebuildStandings(
   return outcome;
 }
 
+/** Counts the projects of one tree anew, and puts right what is kept otherwise. */
+export async function repairTree(unit: WriteUnit, rootId: string): Promise<RebuildOutcome> {
+  return await rebuildTree(unit, rootId, async ({ node, parts, path, isInItsPlace, isPlannedSo }) => {
+    if (!isInItsPlace) await projectTree.setPath(unit, path);
+    await updateStanding(unit, node);
+    if (isPlannedSo) return;
+    const { isKept } = await findBaselineParts(unit, node.id);
+    await saveBaseline(unit, node, parts, isKept);
+  });
+}
+
+/** A project that is kept otherwise than it should be, and how it should be. */
+interface Different {
+  node: ProjectNode;
+  parts: BaselineParts;
+  path: readonly string[];
+  isInItsPlace: boolean;
+  isPlannedSo: boolean;
+}
+
 async function rebuildTree<Unit extends ReadUnit | WriteUnit>(
   unit: Unit,
   rootId: string,
-  repair: ((node: ProjectNode, parts: BaselineParts, path: readonly string[]) => Promise<void>) | null,
+  repair: ((different: Different) => Promise<void>) | null,
 ): Promise<RebuildOutcome> {
   const tree = await loadTree(unit, [rootId], everyDay, null);
   const baselines = new TreeBaselines();
@@ -80,10 +93,10 @@ async function rebuildTree<Unit extends ReadUnit | WriteUnit>(
     const shouldBe = { ...node, kept: { ...kept, rules, lights }, baseline };
     const path = pathTo(counted);
     const isInItsPlace = isDeepStrictEqual(await projectTree.pathTo(unit, id), path);
-    const isKept = (await isKeptAs(unit, shouldBe)) && (await isBaselineKeptAs(unit, shouldBe, parts));
-    if (isInItsPlace && isKept) continue;
+    const isPlannedSo = await isBaselineKeptAs(unit, shouldBe, parts);
+    if (isInItsPlace && isPlannedSo && (await isKeptAs(unit, shouldBe))) continue;
     outcome.differing.push(id);
-    await repair?.(shouldBe, parts, path);
+    await repair?.({ node: shouldBe, parts, path, isInItsPlace, isPlannedSo });
   }
   return outcome;
 }

@@ -7,11 +7,14 @@ export {
   plannedPart,
 } from './baseline.ts';
 export { findBaselineParts, isBaselineKeptAs, saveBaseline } from './baseline-store.ts';
+export { type CountedThen, type KnownFilters, projectsKnownAt } from './known.ts';
 export { lightsFrom, rulesOf, settleRulesWithin } from './lights.ts';
 export {
   type Asker,
   type CountedProject,
   countedProjects,
+  countedProjectsById,
+  hasLight,
   type NamedProject,
   type ProjectFilters,
   projectsAmong,
@@ -68,12 +71,14 @@ export {
 export { contributionOf, settleMilestones, settleReports } from './standing.ts';
 export {
   type KnownProject,
+  knownBelowOthers,
   knownProjects,
   knownStatuses,
   namesOf,
   projectsAtAndBelow,
   projectsBelowOthers,
   projectTree,
+  rootAfter,
   rootProjects,
   type StandingProject,
   visibleProjects,

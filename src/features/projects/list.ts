@@ -17,6 +17,7 @@ import {
   afterKey,
   containing,
   patternsOf,
+  prepared,
   preparedInShapes,
   type ReadUnit,
   searchQuery,
@@ -103,6 +104,25 @@ export async function countedProjects(
   const after = afterId === null ? null : { sort: 'id', value: afterId, id: afterId };
   const page: PageRequest<ProjectSort> = { limit: limit - 1, sort: 'id', descending: false, after };
   return await new ProjectList(unit, filters, page, asker).counted(isWeighed);
+}
+
+/** So many ids are named in one query. */
+const namedAtATime = 50;
+
+/** These projects as they are to be counted, by their ids; those that are not there are left out. */
+export async function countedProjectsById(
+  unit: ReadUnit,
+  ids: readonly string[],
+): Promise<Map<string, CountedProject>> {
+  const found = new Map<string, CountedProject>();
+  for (let from = 0; from < ids.length; from += namedAtATime) {
+    const some = ids.slice(from, from + namedAtATime);
+    // The same text for any number: a name may come twice.
+    const given = Array.from({ length: namedAtATime }, (_, index) => [`id${index}`, some[index] ?? some[0]]);
+    for (const row of await selectCountedById(unit, Object.fromEntries(given)))
+      found.set(row.id, countedOf(row));
+  }
+  return found;
 }
 
 /** A project as a list of something that projects have names it. */
@@ -415,6 +435,18 @@ type CountedRow = Omit<CountedProject, 'standing' | 'lights' | 'rules' | 'quanti
 
 const runCounted = preparedInShapes<CountedRow[]>();
 
+const selectCountedById = prepared((db, engine) => {
+  const tables = projectTables(engine);
+  const { projects: t, projectStandings: s } = tables;
+  const ids = Array.from({ length: namedAtATime }, (_, index) => sql.placeholder(`id${index}`));
+  return db
+    .select(countedColumns(tables))
+    .from(t)
+    .innerJoin(s, eq(s.projectId, t.id))
+    .where(inArray(t.id, ids))
+    .prepare();
+});
+
 function countedColumns({ projects: t, projectStandings: s }: ReturnType<typeof projectTables>) {
   return {
     id: t.id,
@@ -443,10 +475,10 @@ function countedOf(row: CountedRow): CountedProject {
 }
 
 /** As `lightOn` of `formulas/light-days.ts` has it, for the database. What is red was yellow before. */
-function hasLight(
+export function hasLight(
   s: ReturnType<typeof projectTables>['projectStandings'],
   light: ShownLight,
-  day: Placeholder,
+  day: Placeholder | CalendarDate,
 ): SQL | undefined {
   if (light === 'grey') return lte(s.greyFrom, day);
   const isHeard = or(isNull(s.greyFrom), gt(s.greyFrom, day));

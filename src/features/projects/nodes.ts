@@ -31,6 +31,7 @@ export type ProjectNode = Pick<
   | 'id'
   | 'organizationId'
   | 'parentId'
+  | 'kind'
   | 'status'
   | 'archivedAt'
   | 'budgetMinor'
@@ -61,6 +62,7 @@ function nodeColumns({ projects: t, projectStandings: s, projectBaselines: b }: 
     id: t.id,
     organizationId: t.organizationId,
     parentId: t.parentId,
+    kind: t.kind,
     status: t.status,
     archivedAt: t.archivedAt,
     budgetMinor: t.budgetMinor,
@@ -225,7 +227,9 @@ const reported = columnsOf(
   ...['newestReportAsOf', 'ownDoneSince', 'recent', 'spentMinor', 'spentCurrency', 'spentAsOf'],
 );
 const rolledUp = columnsOf('sums', 'newestChildAsOf', 'newestChildSaidAsOf', 'newestChildFinishedOn');
-const place = columnsOf('parentId', 'counts', 'isUnweighted');
+const place = columnsOf(
+  ...['parentId', 'kind', 'organizationId', 'status', 'isArchived', 'counts', 'isUnweighted'],
+);
 const milestoned = columnsOf('milestones');
 const rules = columnsOf('yellowBehindHundredths', 'redBehindHundredths', 'silentAfterDays');
 const lightDays = columnsOf('isCompared', 'yellowFrom', 'redFrom', 'greyFrom');
@@ -552,6 +556,10 @@ function keptRow(node: ProjectNode) {
     ...milestonedRow(node),
     ...rolledUpRow(node),
     parentId: node.parentId,
+    kind: node.kind,
+    organizationId: node.organizationId,
+    status: node.status,
+    isArchived: node.archivedAt !== null,
     counts: counts(node),
     isUnweighted: node.kept.isUnweighted,
     ...rulesRow(node.kept.rules),
@@ -577,6 +585,7 @@ function nodeOf(row: PlacedProject & KeptRow & BaselineRow): ProjectNode {
     id: row.id,
     organizationId: row.organizationId,
     parentId: row.parentId,
+    kind: row.kind,
     status: row.status,
     archivedAt: row.archivedAt,
     budgetMinor: row.budgetMinor,

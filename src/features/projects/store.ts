@@ -258,6 +258,30 @@ export async function projectsBelowOthers(unit: ReadUnit, ids: readonly string[]
   return new Set(rows.map((row) => row.id));
 }
 
+/** The same by the places in the tree that were known at a moment. */
+export async function knownBelowOthers(
+  unit: ReadUnit,
+  ids: readonly string[],
+  knownAt: Instant,
+): Promise<Set<string>> {
+  const known = new Map(
+    (await knownProjects(unit, { ids }, knownAt)).map((each) => [each.id, each.parentId]),
+  );
+  const among = new Set(ids);
+  const below = new Set<string>();
+  // Whoever is still on the way up, and where it is.
+  let climbing = [...known];
+  while (climbing.length > 0) {
+    for (const [id, at] of climbing) if (at !== null && among.has(at)) below.add(id);
+    const next = climbing.flatMap(([id, at]) => (at === null || below.has(id) ? [] : [[id, at] as const]));
+    const above = [...new Set(next.map(([, at]) => at))];
+    const parents = above.length === 0 ? [] : await knownProjects(unit, { ids: above }, knownAt);
+    const parentOf = new Map(parents.map((each) => [each.id, each.parentId]));
+    climbing = next.map(([id, at]) => [id, parentOf.get(at) ?? null]);
+  }
+  return below;
+}
+
 /** How many projects there are at and below these, each counted once for each of them. */
 export async function projectsAtAndBelow(unit: ReadUnit, ids: readonly string[]): Promise<number> {
   const { projectTree: t } = projectTables(unit.engine);
@@ -278,6 +302,18 @@ export async function namesOf(
     .select({ id: t.id, title: t.title, translations: t.translations, tags: t.tags })
     .from(t)
     .where(inArray(t.id, [...ids]));
+}
+
+/** The root of a tree that comes next after an id, archived ones among them. */
+export async function rootAfter(unit: ReadUnit, id: string): Promise<string | undefined> {
+  const { projects: t } = projectTables(unit.engine);
+  const [root] = await unit.db
+    .select({ id: t.id })
+    .from(t)
+    .where(and(isNull(t.parentId), gt(t.id, id)))
+    .orderBy(asc(t.id))
+    .limit(1);
+  return root?.id;
 }
 
 /** The roots of all trees, archived ones among them. */

@@ -158,6 +158,14 @@ export const projectTables = defineTables((c, engine) => {
         .primaryKey()
         .references(() => projects.id),
       parentId: c.text('parent_id'),
+      /**
+       * Of the project, what portfolios sum by: so they read one table along one index. The defaults are for rows of
+       * before, until they are counted anew.
+       */
+      kind: c.enumText('kind', projectKinds).notNull().default('project'),
+      organizationId: c.text('organization_id').notNull().default(''),
+      status: c.enumText('status', projectStatuses).notNull().default('identification'),
+      isArchived: c.boolean('is_archived').notNull().default(false),
       /** Whether it counts in its parent's roll-up: not archived, not cancelled. */
       counts: c.boolean('counts').notNull(),
       /** Its newest report that says a percent, column by column; all null where there is none. */
@@ -217,6 +225,7 @@ export const projectTables = defineTables((c, engine) => {
       c.index('project_standings_parent').on(t.parentId, t.counts),
       c.index('project_standings_silent').on(t.parentId, t.projectId).where(sql`as_of is null`),
       c.index('project_standings_unweighted').on(t.parentId, t.projectId).where(sql`is_unweighted`),
+      c.index('project_standings_summed').on(t.kind, t.organizationId, t.isArchived, t.status, t.projectId),
       c.enumCheck(t.ownQualifier),
       c.enumCheck(t.basis),
     ],

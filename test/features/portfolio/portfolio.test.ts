@@ -115,6 +115,7 @@ describe('a portfolio', () => {
     ['?weightBasis=quantity:buildngs', 422, '?weightBasis', /quantity:households/],
     ['?weightBasis=heads', 400, '?weightBasis', /./],
     ['?asOf=2023-07-04', 422, '?asOf', /2023-07-03/],
+    ['?knownAt=2023-07-03T01:02:04Z', 422, '?knownAt', /2023-07-03T01:02:03/],
     ['?asOf=2023-06-30&compareTo=2023-07-01', 422, '?compareTo', /before asOf, 2023-06-30/],
     ['?asOf=2023-06-30&compareTo=2023-06-30', 422, '?compareTo', /before asOf/],
     ['?compareTo=2023-02-29', 400, '?compareTo', /./],

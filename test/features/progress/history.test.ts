@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getHistory } from '../../../src/features/progress/history.ts';
+import type { Actor } from '../../../src/shared/actor.ts';
+import { dayOf } from '../../../src/shared/calendar-date.ts';
 import { aProject, settleTianmashan, type TestApp, testApp } from '../../support/index.ts';
 import { expectSelfContained, expectWellFormed, rowsOf, textsOf } from '../pictures/svg.ts';
 
@@ -227,5 +230,43 @@ describe('the S-curve', () => {
     expect(answers.map(({ status }) => status)).toEqual([404, 422, 422, 400]);
     for (const { headers } of answers)
       expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  });
+});
+
+describe('the history of a large tree', () => {
+  const actor: Actor = { tokenId: null, name: 'test', scopes: ['read'], organizationId: null };
+  const question = { from: null, to: null, knownAt: null, maxPoints: null };
+
+  test.each([
+    [{ projects: 2, reports: 100 }, /at most 2 projects/],
+    [{ projects: 3, reports: 3 }, /at most 3 reports/],
+    [{ projects: 3, reports: 4 }, null],
+  ])('is refused beyond so many projects and reports: %j', async (bounds, refusal) => {
+    const whole = await made({ kind: 'programme' });
+    const id = whole.slice('/v1/projects/'.length);
+    for (const part of [await made({ parentId: id }), await made({ parentId: id })])
+      await reported(part, { '2023-05-31': 10, '2023-06-30': 20 });
+    const database = await app.database.open(app.clock);
+    const asked = getHistory(database, actor, id, question, (moment) => dayOf(moment, 'UTC'), bounds);
+    const answer = await asked.catch((error) => error).finally(() => database.close());
+    if (refusal === null) expect(answer.actual).toHaveLength(2);
+    else
+      expect(answer).toMatchObject({
+        code: 'unprocessable',
+        errors: [{ pointer: '{id}', code: 'too_wide', message: expect.stringMatching(refusal) }],
+      });
+  });
+
+  test('is the same whether it is read in one part or in several', async () => {
+    const whole = await made({ kind: 'programme' });
+    const parentId = whole.slice('/v1/projects/'.length);
+    // More than are read of at a time.
+    for (let index = 0; index < 60; index += 1)
+      await reported(await made({ parentId }), { '2023-05-31': index, '2023-06-30': 40 + index });
+    const { actual } = await history(whole);
+    expect(actual.map(({ date, percent }: { date: string; percent: number }) => [date, percent])).toEqual([
+      ['2023-05-31', 29.5],
+      ['2023-06-30', 69.5],
+    ]);
   });
 });

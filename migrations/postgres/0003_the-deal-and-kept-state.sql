@@ -98,6 +98,13 @@ CREATE TABLE "funding_amounts" (
 	CONSTRAINT "funding_amounts_amount" CHECK ("funding_amounts"."amount_minor" is null or "funding_amounts"."amount_minor" >= 0)
 );
 --> statement-breakpoint
+CREATE TABLE "kept_state" (
+	"part" text collate "C" PRIMARY KEY NOT NULL,
+	"counting" bigint NOT NULL,
+	"counted_up_to" text collate "C",
+	"counted_at" text collate "C" NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "parties" (
 	"project_id" text collate "C" NOT NULL,
 	"id" text collate "C" NOT NULL,
@@ -161,6 +168,11 @@ CREATE TABLE "deal_stages" (
 );
 --> statement-breakpoint
 ALTER TABLE "changes" DROP CONSTRAINT "changes_subject_type_values";--> statement-breakpoint
+ALTER TABLE "project_standings" ADD COLUMN "kind" text collate "C" DEFAULT 'project' NOT NULL;--> statement-breakpoint
+ALTER TABLE "project_standings" ADD COLUMN "organization_id" text collate "C" DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "project_standings" ADD COLUMN "status" text collate "C" DEFAULT 'identification' NOT NULL;--> statement-breakpoint
+ALTER TABLE "project_standings" ADD COLUMN "is_archived" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "project_standings" ADD COLUMN "newest_report_as_of" text collate "C";--> statement-breakpoint
 ALTER TABLE "agreement_amendments" ADD CONSTRAINT "agreement_amendments_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "agreements" ADD CONSTRAINT "agreements_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "funding" ADD CONSTRAINT "funding_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -175,4 +187,5 @@ CREATE UNIQUE INDEX "funding_current" ON "funding" USING btree ("project_id","id
 CREATE INDEX "funding_source" ON "funding" USING btree ("source_organization_id") WHERE source_organization_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "parties_current" ON "parties" USING btree ("project_id","id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "parties_organization" ON "parties" USING btree ("organization_id") WHERE organization_id is not null;--> statement-breakpoint
+CREATE INDEX "project_standings_summed" ON "project_standings" USING btree ("kind","organization_id","is_archived","status","project_id");--> statement-breakpoint
 ALTER TABLE "changes" ADD CONSTRAINT "changes_subject_type_values" CHECK ("subject_type" in ('organization', 'project', 'status', 'report', 'plan', 'milestone', 'party', 'partyStage', 'agreement', 'amendment', 'funding', 'fundingAmount', 'dealStage', 'lightRules', 'token'));

@@ -106,6 +106,13 @@ CREATE TABLE `funding_amounts` (
 	CONSTRAINT "funding_amounts_amount" CHECK("funding_amounts"."amount_minor" is null or "funding_amounts"."amount_minor" >= 0)
 );
 --> statement-breakpoint
+CREATE TABLE `kept_state` (
+	`part` text PRIMARY KEY NOT NULL,
+	`counting` integer NOT NULL,
+	`counted_up_to` text,
+	`counted_at` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `parties` (
 	`project_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -199,4 +206,10 @@ PRAGMA foreign_keys=ON;--> statement-breakpoint
 CREATE INDEX `changes_subject` ON `changes` (`subject_type`,`subject_id`,`sequence`) WHERE subject_type <> 'report';--> statement-breakpoint
 CREATE INDEX `changes_type` ON `changes` (`subject_type`,`sequence`) WHERE subject_type <> 'report';--> statement-breakpoint
 CREATE INDEX `changes_at` ON `changes` (`at`);--> statement-breakpoint
-CREATE INDEX `changes_organization` ON `changes` (`organization_id`,`sequence`);
+CREATE INDEX `changes_organization` ON `changes` (`organization_id`,`sequence`);--> statement-breakpoint
+ALTER TABLE `project_standings` ADD `kind` text DEFAULT 'project' NOT NULL;--> statement-breakpoint
+ALTER TABLE `project_standings` ADD `organization_id` text DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE `project_standings` ADD `status` text DEFAULT 'identification' NOT NULL;--> statement-breakpoint
+ALTER TABLE `project_standings` ADD `is_archived` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `project_standings` ADD `newest_report_as_of` text;--> statement-breakpoint
+CREATE INDEX `project_standings_summed` ON `project_standings` (`kind`,`organization_id`,`is_archived`,`status`,`project_id`);

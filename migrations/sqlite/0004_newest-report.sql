@@ -1,2 +1,0 @@
-ALTER TABLE `project_standings` ADD `newest_report_as_of` text;--> statement-breakpoint
-UPDATE `project_standings` SET `newest_report_as_of` = (SELECT max(`as_of`) FROM `reports` WHERE `reports`.`project_id` = `project_standings`.`project_id`);
