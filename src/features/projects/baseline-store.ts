@@ -3,7 +3,8 @@ import { eq, sql } from 'drizzle-orm';
 import { prepared, type ReadUnit, type WriteUnit } from '../../database/index.ts';
 import { decodePlannedSums, encodePlannedSums, noPlans } from '../../formulas/planned-roll-up.ts';
 import type { BaselineParts } from './baseline.ts';
-import { columnsOf, forgetNode, type ProjectNode } from './nodes.ts';
+import type { ProjectNode } from './node.ts';
+import { columnsOf, forgetNode } from './nodes.ts';
 import { projectTables } from './table.ts';
 
 const selectRow = prepared((db, engine) => {

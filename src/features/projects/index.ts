@@ -21,13 +21,8 @@ export {
   type ShownLight,
   shownLights,
 } from './list.ts';
-export {
-  childrenLacking,
-  findNode,
-  isKeptAs,
-  type ProjectNode,
-  updateStanding,
-} from './nodes.ts';
+export type { ProjectNode } from './node.ts';
+export { childrenLacking, findNode, isKeptAs, updateStanding } from './nodes.ts';
 export {
   type Project,
   type ProjectStatus,

@@ -7,7 +7,8 @@ import type { CalendarDate } from '../../shared/calendar-date.ts';
 import { rulesInForce } from '../light-rules/index.ts';
 import { organizationsWithin } from '../organizations/index.ts';
 import type { KeptBaseline } from './baseline.ts';
-import { nodesOwnedBy, type ProjectNode, updateLights } from './nodes.ts';
+import type { ProjectNode } from './node.ts';
+import { nodesOwnedBy, updateLights } from './nodes.ts';
 import type { Project, ProjectStatus } from './project.ts';
 import { saidAsOf } from './sources.ts';
 

@@ -26,7 +26,7 @@ import { type LightRules, lights } from '../../formulas/traffic-light.ts';
 import type { PageRequest } from '../../http/paging.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import { organizationTables, withinOrganization } from '../organizations/index.ts';
-import { shownOf, standingColumns } from './nodes.ts';
+import { shownOf, standingColumns } from './node-rows.ts';
 import type { Project, ProjectKind, ProjectStatus } from './project.ts';
 import type { KeptStanding } from './sources.ts';
 import { type ListedProject, projectColumns } from './store.ts';

@@ -8,7 +8,8 @@ import type { Verdict } from '../../shared/verdict.ts';
 import { recordChange } from '../changes/index.ts';
 import { referredOrganization, seesOrganization } from '../organizations/index.ts';
 import { listProjects, type ProjectFilters, type ProjectSort } from './list.ts';
-import { findNode, type ProjectNode } from './nodes.ts';
+import type { ProjectNode } from './node.ts';
+import { findNode } from './nodes.ts';
 import {
   type Project,
   type ProjectFacts,

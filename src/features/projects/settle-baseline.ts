@@ -10,7 +10,8 @@ import {
 import { type BaselineParts, effectiveBaseline, type OwnPlan, plannedPart } from './baseline.ts';
 import { findBaselineParts, saveBaseline } from './baseline-store.ts';
 import { relit } from './lights.ts';
-import { childrenOf, findNode, type ProjectNode, updateLights } from './nodes.ts';
+import type { ProjectNode } from './node.ts';
+import { childrenOf, findNode, updateLights } from './nodes.ts';
 import { counts } from './rules.ts';
 import { weightOf } from './weights.ts';
 

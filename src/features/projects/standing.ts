@@ -10,6 +10,7 @@ import type { LightRules } from '../../formulas/traffic-light.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { KeptBaseline } from './baseline.ts';
 import { lightsFrom, rulesOf } from './lights.ts';
+import type { PlacedProject, ProjectNode } from './node.ts';
 import {
   type ChildDay,
   childDays,
@@ -17,8 +18,6 @@ import {
   findNewestOfChildren,
   findNode,
   insertStanding,
-  type PlacedProject,
-  type ProjectNode,
   setUnweighted,
   updateMilestoneStanding,
   updateReportedStanding,

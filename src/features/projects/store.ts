@@ -11,7 +11,9 @@ import {
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
 import { withinOrganization } from '../organizations/index.ts';
-import { forgetNode, type KeptRow, keptColumns, keptOf, type ShownStanding } from './nodes.ts';
+import type { ShownStanding } from './node.ts';
+import { type KeptRow, keptColumns, keptOf } from './node-rows.ts';
+import { forgetNode } from './nodes.ts';
 import type { Project, ProjectStatus, StatusEntry } from './project.ts';
 import { factsOf } from './rules.ts';
 import type { KeptStanding } from './sources.ts';
