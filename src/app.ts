@@ -17,7 +17,13 @@ import {
   partyInAgreement,
 } from './features/agreements/index.ts';
 import { changeRoutes, changeSchemas, newestInstant } from './features/changes/index.ts';
-import { dealFunnelSchemas, dealRoutes, dealSchemas, dealSetStageSchemas } from './features/deals/index.ts';
+import {
+  dealFunnelSchemas,
+  dealRoutes,
+  dealSchemas,
+  dealSetStageSchemas,
+  meetByKnownFacts,
+} from './features/deals/index.ts';
 import { fundingRoutes, fundingSchemas } from './features/funding/index.ts';
 import { healthRoutes } from './features/health/index.ts';
 import { lightRuleRoutes, lightRuleSchemas } from './features/light-rules/index.ts';
@@ -154,7 +160,7 @@ export async function buildApp({
   reportRoutes(app, database, config.timeZone);
   await reportBatchRoutes(app, database, config.timeZone);
   planRoutes(app, database);
-  milestoneRoutes(app, database, config.timeZone);
+  milestoneRoutes(app, database, config.timeZone, { meet: meetByKnownFacts });
   partyRoutes(app, database, config.timeZone, { inUseBy: partyInAgreement });
   agreementRoutes(app, database, config.timeZone);
   amendmentRoutes(app, database, config.timeZone);

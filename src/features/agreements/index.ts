@@ -2,6 +2,7 @@ export type { Agreement, AgreementType, Amendment, Terms } from './agreement.ts'
 export { amendmentRoutes } from './amendment-routes.ts';
 export * as amendmentSchemas from './amendment-schemas.ts';
 export { putAmendment } from './amendment-service.ts';
+export { meetingByAgreement } from './meeting.ts';
 export { agreementRoutes } from './routes.ts';
 export { isSignedOn, termsOn } from './rules.ts';
 export * as agreementSchemas from './schemas.ts';

@@ -8,10 +8,11 @@ import { assertExpected, type Expectation, type mustBeNew } from '../../shared/e
 import { archivedRevision } from '../../shared/revised-thing.ts';
 import type { Verdict } from '../../shared/verdict.ts';
 import { recordChange } from '../changes/index.ts';
-import { type DealMilestone, tickMilestone } from '../milestones/index.ts';
+import { tickMilestone } from '../milestones/index.ts';
 import { partiesIn } from '../parties/index.ts';
 import { assertInUse, getNode, type ProjectNode } from '../projects/index.ts';
-import type { Agreement, AgreementType, Amendment } from './agreement.ts';
+import type { Agreement, Amendment } from './agreement.ts';
+import { meetingByAgreement } from './meeting.ts';
 import {
   assertEndsAfterBeginning,
   assertOneCurrency,
@@ -277,25 +278,6 @@ async function save(
     before: previous === null ? null : revisionShapeOf(previous),
     after: revisionShapeOf(next),
   });
-  if (next.archivedAt === null) await meetMilestones(unit, actor, next, today);
-}
-
-/** The milestone of a deal that is met once an agreement of the type is signed. */
-const milestoneOfType: Partial<Record<AgreementType, DealMilestone>> = {
-  framework: 'framework-agreement',
-  investment: 'contract',
-  construction: 'contract',
-  lease: 'contract',
-};
-
-async function meetMilestones(
-  unit: WriteUnit,
-  actor: Actor,
-  { projectId, id, type, signedOn, signedByDay }: Agreement,
-  today: CalendarDate,
-): Promise<void> {
-  const milestone = milestoneOfType[type];
-  if (milestone === undefined) return;
-  const fact = { on: signedOn, by: signedByDay, because: `the agreement ${id} is signed` };
-  await tickMilestone(unit, actor, projectId, milestone, fact, today);
+  const met = next.archivedAt === null ? meetingByAgreement(next) : null;
+  if (met !== null) await tickMilestone(unit, actor, next.projectId, met, today);
 }

@@ -2,14 +2,13 @@ import { type Conversion, conversion } from '../../formulas/conversion.ts';
 import { medianAge } from '../../formulas/median-age.ts';
 import { type Addend, type MoneySum, moneySum } from '../../formulas/money-sum.ts';
 import { type CalendarDate, daysBetween } from '../../shared/calendar-date.ts';
-import type { MinorInterval } from '../../shared/qualified-money.ts';
 import { type DealStage, dealStages } from '../parties/index.ts';
 import type { DealFacts, DealOn, OpenStage } from './deal.ts';
 import { dealOn } from './deal-on.ts';
 import { type CurrencyMoney, type LineTotal, lineTotalsOn, moneyByCurrency, moneyIn } from './money.ts';
 import { partiesOn } from './parties-on.ts';
 import { openStages, rankOf } from './rules.ts';
-import { signedValuesOn, signingWithin, type Values } from './signings.ts';
+import { addendOf, signedValuesOn, signingWithin, type Values } from './signings.ts';
 
 /** Deals and parties in one stage on a day. */
 export interface FunnelStage {
@@ -231,10 +230,6 @@ function valueIn(currency: string, values: readonly Values[]): MoneySum {
       return each.size === 0 ? [unknownAddend] : [];
     }),
   );
-}
-
-function addendOf(value: MinorInterval): Addend {
-  return { ...value, amountMinor: value.lowMinor, qualifier: null };
 }
 
 const unknownAddend: Addend = { amountMinor: null, lowMinor: 0, highMinor: null, qualifier: null };

@@ -15,6 +15,7 @@
  */
 import type { MinorInterval, SaidMoney } from '../../shared/qualified-money.ts';
 import type { AgreementType } from '../agreements/index.ts';
+import { isThere } from '../funding/index.ts';
 import { type DealStage, dealStages } from '../parties/index.ts';
 import type { ProjectStatus } from '../projects/index.ts';
 import type { Course, DealOn, OpenStage } from './deal.ts';
@@ -53,9 +54,8 @@ type Amount = Pick<SaidMoney, 'amountMinor'> & MinorInterval & { qualifier: Said
  */
 export function isFunded(arrived: Amount | null, withdrawn: Amount | null): boolean {
   if (arrived === null) return false;
-  const { amountMinor, lowMinor, highMinor, qualifier } = arrived;
-  const isThere = amountMinor === null || lowMinor > 0 || (qualifier === 'nearly' && amountMinor > 0);
-  if (!isThere || withdrawn === null) return isThere;
+  const { highMinor } = arrived;
+  if (!isThere(arrived) || withdrawn === null) return isThere(arrived);
   return withdrawn.amountMinor !== null && (highMinor === null || withdrawn.lowMinor < highMinor);
 }
 

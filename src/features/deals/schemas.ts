@@ -9,6 +9,7 @@ import type { StageFact } from './deal.ts';
 import type { CurrencyMoney } from './money.ts';
 import type { PartiesInStage } from './parties-on.ts';
 import type { FoundDeal } from './service.ts';
+import { addendOf } from './signings.ts';
 import type { DealView } from './view.ts';
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -201,7 +202,7 @@ export const DealShape = closed(
     money,
     signed: Type.Array(closed({ currency: CurrencyCode, ...MoneySumShape.properties }), {
       description:
-        'What was signed is worth, by currency: the greatest value of the agreements in it, which the others are part of.',
+        'What was signed is worth, by currency: the greatest value of the agreements in it, which the others are part of. Empty: nothing is signed, or nobody says for how much.',
     }),
     nextDue,
   },
@@ -259,7 +260,7 @@ export function dealShapeOf({ view, clocks }: FoundDeal): Static<typeof DealShap
     signed: [...(view.signed ?? [])]
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([currency, value]) => {
-        const only = moneySum([{ ...value, amountMinor: value.lowMinor, qualifier: null }]);
+        const only = moneySum([addendOf(value)]);
         return { currency, ...moneySumShapeOf(only, currency) };
       }),
     nextDue: view.nextDue,

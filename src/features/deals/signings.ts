@@ -1,6 +1,7 @@
-import { greaterValue, signedIncrement } from '../../formulas/signed-increment.ts';
+import type { Addend } from '../../formulas/money-sum.ts';
+import { greaterValue, signedIncrement, type Worth } from '../../formulas/signed-increment.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
-import { type MinorInterval, minorIntervalOf } from '../../shared/qualified-money.ts';
+import { minorIntervalOf } from '../../shared/qualified-money.ts';
 import { type Agreement, termsOn } from '../agreements/index.ts';
 import type { DatedFact } from './course.ts';
 import type { DealFacts } from './deal.ts';
@@ -8,7 +9,7 @@ import { rankOf, stageOfAgreement } from './rules.ts';
 import { stageFactsOf } from './stage-facts.ts';
 
 /** What was signed is worth, by currency. */
-export type Values = ReadonlyMap<string, MinorInterval>;
+export type Values = ReadonlyMap<string, Worth>;
 
 /** What a deal adds to what was signed within a span of days. */
 export interface Signing {
@@ -35,9 +36,9 @@ export function signingWithin(
   const signed = firstSigning(facts);
   if (signed === null || signed.from > upTo) return null;
   const isFirst = after === null || signed.from > after;
-  const greatest = new Map<string, MinorInterval>();
-  const first = new Map<string, MinorInterval>();
-  const increments = new Map<string, MinorInterval>();
+  const greatest = new Map<string, Worth>();
+  const first = new Map<string, Worth>();
+  const increments = new Map<string, Worth>();
   for (const { day, currency, value } of valuesSigned(facts)) {
     if (day > upTo) continue;
     const increment = signedIncrement(greatest.get(currency), value);
@@ -56,7 +57,7 @@ export function signingWithin(
 interface SignedValue {
   day: CalendarDate;
   currency: string;
-  value: MinorInterval;
+  value: Worth;
 }
 
 /** Every value that was ever signed, by day; an amendment that speaks of none is none. */
@@ -81,15 +82,20 @@ function valueOn(
 ): Omit<SignedValue, 'day'> | null {
   const { valueMinor, valueCurrency, valueQualifier } = termsOn(agreement, amendments, day);
   if (valueMinor === null || valueCurrency === null) return null;
-  const value = minorIntervalOf({ amountMinor: valueMinor, qualifier: valueQualifier ?? 'exact' });
+  const qualifier = valueQualifier ?? 'exact';
+  const value = {
+    ...minorIntervalOf({ amountMinor: valueMinor, qualifier }),
+    isAbout: qualifier === 'about',
+  };
   return { currency: valueCurrency, value };
 }
 
-function both(one: MinorInterval | undefined, other: MinorInterval): MinorInterval {
+function both(one: Worth | undefined, other: Worth): Worth {
   if (one === undefined) return other;
   return {
     lowMinor: one.lowMinor + other.lowMinor,
     highMinor: one.highMinor === null || other.highMinor === null ? null : one.highMinor + other.highMinor,
+    isAbout: one.isAbout || other.isAbout,
   };
 }
 
@@ -100,12 +106,17 @@ function both(one: MinorInterval | undefined, other: MinorInterval): MinorInterv
 export function signedValuesOn({ agreements, amendments }: DealFacts, day: CalendarDate): Values | null {
   const signed = agreements.filter((each) => isSigning(each) && each.signedByDay <= day);
   if (signed.length === 0) return null;
-  const values = new Map<string, MinorInterval>();
+  const values = new Map<string, Worth>();
   for (const agreement of signed) {
     const own = valueOn(agreement, amendments, day);
     if (own !== null) values.set(own.currency, greaterValue(values.get(own.currency), own.value));
   }
   return values;
+}
+
+/** As one of the amounts of a sum. */
+export function addendOf({ lowMinor, highMinor, isAbout }: Worth): Addend {
+  return { lowMinor, highMinor, amountMinor: lowMinor, qualifier: isAbout ? 'about' : null };
 }
 
 /** By an agreement, or by a party of which it is said that it has signed. */

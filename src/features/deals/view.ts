@@ -52,10 +52,15 @@ export function viewOn({ project, facts, milestones }: KnownDeal, asOf: Calendar
 }
 
 function lastMovementOn(facts: DealFacts, day: CalendarDate): CalendarDate | null {
-  const said = [...facts.partyStages, ...facts.amounts, ...facts.setStages];
+  const said = [...facts.amounts, ...facts.setStages];
+  const splits = new Map(
+    facts.parties.flatMap(({ id, splitOn }) => (splitOn === null ? [] : [[id, splitOn]])),
+  );
   const days = [
     ...said.map(({ asOf, since }) => since ?? asOf),
-    ...facts.parties.flatMap(({ splitOn }) => splitOn ?? []),
+    // Of a party that was told apart, nothing moves before it is there.
+    ...facts.partyStages.map(({ partyId, asOf, since }) => latest(since ?? asOf, splits.get(partyId))),
+    ...splits.values(),
     ...facts.agreements.map(({ signedByDay }) => signedByDay),
     ...facts.amendments.map(({ asOf }) => asOf),
     ...facts.statuses.flatMap(({ asOf }) => (asOf === sinceUnknown ? [] : asOf)),
@@ -64,6 +69,10 @@ function lastMovementOn(facts: DealFacts, day: CalendarDate): CalendarDate | nul
     (newest, each) => (each <= day && (newest === null || each > newest) ? each : newest),
     null,
   );
+}
+
+function latest(one: CalendarDate, other: CalendarDate | undefined): CalendarDate {
+  return other === undefined || one > other ? one : other;
 }
 
 /** Of the milestones that are open on the day the one that is due first, however long that was ago. */

@@ -19,11 +19,11 @@ import type {
   FundingStatus,
   SaidOfAmount,
 } from './funding.ts';
+import { meetingByAmount } from './meeting.ts';
 import {
   assertAmountDoesNotFall,
   assertArrivedWithinCommitted,
   assertLineInUse,
-  isSurelyNothing,
   mostAmounts,
 } from './rules.ts';
 import { currencyMixed } from './said-money.ts';
@@ -191,21 +191,8 @@ export async function keepAmount(
     before: before === null ? null : amountShapeOf({ amount: before, currency: line.currency }),
     after: amountShapeOf({ amount, currency: line.currency }),
   });
-  if (!amount.withdrawn) await meetMilestones(unit, actor, line, amount, today);
-}
-
-/** Money that has arrived puts the funding of a deal in place. */
-async function meetMilestones(
-  unit: WriteUnit,
-  actor: Actor,
-  line: Funding,
-  amount: FundingAmount,
-  today: CalendarDate,
-): Promise<void> {
-  if (amount.status !== 'arrived' || isSurelyNothing(amount)) return;
-  const { projectId, since, asOf } = amount;
-  const because = `资金到位：${line.title}`;
-  await tickMilestone(unit, actor, projectId, 'funding-in-place', { on: since, by: asOf, because }, today);
+  const met = amount.withdrawn ? null : meetingByAmount(line, amount);
+  if (met !== null) await tickMilestone(unit, actor, projectId, met, today);
 }
 
 export function lineKey({ projectId, id }: Funding) {

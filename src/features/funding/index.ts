@@ -6,8 +6,9 @@ export {
   type FundingStatus,
   fundingStatuses,
 } from './funding.ts';
+export { meetingByAmount } from './meeting.ts';
 export { fundingRoutes } from './routes.ts';
-export { isSurelyNothing, type StatusTotal, statusOn, type Totals, totalsOn } from './rules.ts';
+export { isSurelyNothing, isThere, type StatusTotal, statusOn, type Totals, totalsOn } from './rules.ts';
 export * as fundingSchemas from './schemas.ts';
 export { fundingAmountsIn, fundingIn, putFunding } from './service.ts';
 export { fundingTables } from './table.ts';

@@ -83,6 +83,14 @@ export function isSurelyNothing(said: Pick<SaidMoney, 'amountMinor' | 'qualifier
   return minorIntervalOf(said).highMinor === 0;
 }
 
+/** Whether of what came there surely is some: how much is unknown, or it is above 0, or nearly an amount above 0. */
+export function isThere({ amountMinor, qualifier }: Pick<StatusTotal, 'amountMinor' | 'qualifier'>): boolean {
+  if (amountMinor === null || qualifier === null) return true;
+  return (
+    minorIntervalOf({ amountMinor, qualifier }).lowMinor > 0 || (qualifier === 'nearly' && amountMinor > 0)
+  );
+}
+
 /** What says how much had come to a status by a day; null where nothing does. */
 export function inForceOn(
   amounts: readonly FundingAmount[],

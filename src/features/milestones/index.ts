@@ -3,7 +3,7 @@ export { type Look, type LookedAt, type PushedMilestone, pushedAfter, pushedAsKn
 export { milestoneRoutes } from './routes.ts';
 export { isMetOn, sumsByProject, sumsOn } from './rules.ts';
 export * as milestoneSchemas from './schemas.ts';
-export { applyTemplate, milestonesOn, putMilestone } from './service.ts';
+export { type MeetByKnownFacts, milestonesOn, putMilestone } from './service.ts';
 export {
   countedMilestones,
   type DueMilestone,

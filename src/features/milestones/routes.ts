@@ -38,6 +38,7 @@ import {
   changeMilestone,
   getMilestone,
   getMilestoneRevisions,
+  type MeetByKnownFacts,
   pageOfMilestones,
   putMilestone,
   restoreMilestone,
@@ -58,7 +59,12 @@ const writes = ['not_found', 'archived', 'precondition_failed', 'future_date', '
 const noBody = Object.freeze({ title: 'template' });
 
 /** @param timeZone decides which day is today */
-export function milestoneRoutes(app: App, database: Database, timeZone: string): void {
+export function milestoneRoutes(
+  app: App,
+  database: Database,
+  timeZone: string,
+  { meet }: { meet: MeetByKnownFacts },
+): void {
   const today = (unit: ReadUnit) => dayOf(unit.now, timeZone);
 
   app.get(
@@ -163,7 +169,7 @@ export function milestoneRoutes(app: App, database: Database, timeZone: string):
         if (request.body !== noBody)
           throw fieldError('unprocessable', '', 'body', 'the body must be left out with a template');
         return await once(database, request, reply, async (unit) => {
-          const outcome = await applyTemplate(unit, request.actor, projectId, template, today(unit));
+          const outcome = await applyTemplate(unit, request.actor, projectId, template, meet, today(unit));
           const isNew = outcome.created.length > 0;
           return {
             status: isNew ? 201 : 200,
@@ -311,7 +317,7 @@ export function milestoneRoutes(app: App, database: Database, timeZone: string):
       return await database.write(async (unit) => {
         const day = today(unit);
         const { found, verdict } = await restoreMilestone(
-          ...([unit, request.actor, id, milestoneId, expectation, day] as const),
+          ...([unit, request.actor, id, milestoneId, expectation, meet, day] as const),
         );
         verdictOn(reply, verdict);
         return shapeOf(found, day);

@@ -40,6 +40,15 @@ export interface Written {
   verdict: Verdict;
 }
 
+/** Meets those of a project's milestones, new or in use again, that something known already speaks of. */
+export type MeetByKnownFacts = (
+  unit: WriteUnit,
+  actor: Actor,
+  projectId: string,
+  milestoneIds: readonly string[],
+  today: CalendarDate,
+) => Promise<void>;
+
 /** @throws JinduError `not_found` */
 export async function getMilestone(
   unit: ReadUnit,
@@ -140,21 +149,28 @@ export async function archiveMilestone(
   return await setArchived(unit, actor, { projectId, id, isArchived: true }, expectation, today);
 }
 
-/** @throws JinduError `not_found`, `archived`, `precondition_failed`, `unprocessable` */
+/**
+ * Takes it into use again; what came about in the meantime meets it.
+ * @throws JinduError `not_found`, `archived`, `precondition_failed`, `unprocessable`
+ */
 export async function restoreMilestone(
   unit: WriteUnit,
   actor: Actor,
   projectId: string,
   id: string,
   expectation: Expectation,
+  meet: MeetByKnownFacts,
   today: CalendarDate,
 ): Promise<Written> {
-  return await setArchived(unit, actor, { projectId, id, isArchived: false }, expectation, today);
+  const written = await setArchived(unit, actor, { projectId, id, isArchived: false }, expectation, today);
+  if (written.verdict === 'unchanged') return written;
+  await meet(unit, actor, projectId, [id], today);
+  return { ...written, found: await getMilestone(unit, actor, projectId, id) };
 }
 
 /**
- * Makes those milestones of a template that the project does not have, archived ones among what it has. All or nothing;
- * twice makes nothing new.
+ * Makes those milestones of a template that the project does not have, archived ones among what it has, and meets what it
+ * made by what is known already. All or nothing; twice makes nothing new.
  * @throws JinduError `not_found`, `archived`, `unprocessable`
  */
 export async function applyTemplate(
@@ -162,23 +178,23 @@ export async function applyTemplate(
   actor: Actor,
   projectId: string,
   templateId: TemplateId,
+  meet: MeetByKnownFacts,
   today: CalendarDate,
 ): Promise<{ items: DatedMilestone[]; created: string[] }> {
   const node = await getNode(unit, actor, projectId);
   assertInUse(node);
-  const items: DatedMilestone[] = [];
+  const { milestones } = templateOf(templateId);
   const created: string[] = [];
-  for (const milestone of templateOf(templateId).milestones) {
-    const present = await findMilestone(unit, projectId, milestone.id);
-    if (present !== undefined) {
-      items.push(await dated(unit, present));
-      continue;
-    }
+  for (const milestone of milestones) {
+    if ((await findMilestone(unit, projectId, milestone.id)) !== undefined) continue;
     const current = await getNode(unit, actor, projectId);
     const said = { projectId, id: milestone.id, facts: factsOfStep(milestone), reason: null };
-    items.push((await put(unit, actor, current, said, mustBeNew, today)).found);
+    await put(unit, actor, current, said, mustBeNew, today);
     created.push(milestone.id);
   }
+  if (created.length > 0) await meet(unit, actor, projectId, created, today);
+  const items: DatedMilestone[] = [];
+  for (const { id } of milestones) items.push(await getMilestone(unit, actor, projectId, id));
   return { items, created };
 }
 

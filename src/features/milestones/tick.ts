@@ -9,6 +9,7 @@ import type { DealMilestone } from './templates.ts';
 
 /** The fact by which a milestone is met. */
 export interface MeetingFact {
+  milestone: DealMilestone;
   /** The day on which it was met; null where that is not known. */
   on: CalendarDate | null;
   /** The day by which it was met at the latest. */
@@ -26,8 +27,7 @@ export async function tickMilestone(
   unit: WriteUnit,
   actor: Actor,
   projectId: string,
-  id: DealMilestone,
-  { on, by, because }: MeetingFact,
+  { milestone: id, on, by, because }: MeetingFact,
   today: CalendarDate,
 ): Promise<void> {
   const revisions = await revisionsOf(unit, projectId, id);

@@ -1,4 +1,5 @@
 export * as partyBodies from './bodies.ts';
+export { meetingByStage } from './meeting.ts';
 export {
   type DealStage,
   dealStages,

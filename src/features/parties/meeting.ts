@@ -1,7 +1,4 @@
-import type { WriteUnit } from '../../database/index.ts';
-import type { Actor } from '../../shared/actor.ts';
-import type { CalendarDate } from '../../shared/calendar-date.ts';
-import { type DealMilestone, tickMilestone } from '../milestones/index.ts';
+import type { DealMilestone, MeetingFact } from '../milestones/index.ts';
 import type { DealStage, PartyStage } from './party.ts';
 
 /** Which milestone of the template `deal` a party meets by coming to a stage. */
@@ -16,15 +13,10 @@ const metBy: Readonly<Record<DealStage, DealMilestone | null>> = {
   lapsed: null,
 };
 
-/** Meets, once, the milestone that a party's stage speaks of. */
-export async function meetMilestones(
-  unit: WriteUnit,
-  actor: Actor,
-  { projectId, partyId, stage, since, asOf }: PartyStage,
-  today: CalendarDate,
-): Promise<void> {
+/** The milestone that a party's stage speaks of, met; null where there is none. */
+export function meetingByStage({ partyId, stage, since, asOf }: PartyStage): MeetingFact | null {
   const milestone = metBy[stage];
-  if (milestone === null) return;
-  const fact = { on: since, by: asOf, because: `the party ${partyId}: ${stage}` };
-  await tickMilestone(unit, actor, projectId, milestone, fact, today);
+  return milestone === null
+    ? null
+    : { milestone, on: since, by: asOf, because: `the party ${partyId}: ${stage}` };
 }

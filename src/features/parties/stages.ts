@@ -9,8 +9,9 @@ import { assertExpected, type Expectation } from '../../shared/expectation.ts';
 import type { Verdict } from '../../shared/verdict.ts';
 import { withdrawnRevision } from '../../shared/withdrawn.ts';
 import { recordChange } from '../changes/index.ts';
+import { tickMilestone } from '../milestones/index.ts';
 import { assertInUse, getNode, type ProjectNode } from '../projects/index.ts';
-import { meetMilestones } from './meeting.ts';
+import { meetingByStage } from './meeting.ts';
 import type { KnownParty, PartyStage } from './party.ts';
 import { assertEnoughUnnamed, assertPartyInUse, assertStageFits, isUnnamed } from './rules.ts';
 import { stageShapeOf } from './schemas.ts';
@@ -129,7 +130,8 @@ export async function keepStage(
     before: present === null ? null : stageShapeOf(present),
     after: stageShapeOf(next),
   });
-  if (!next.withdrawn) await meetMilestones(unit, actor, next, today);
+  const met = next.withdrawn ? null : meetingByStage(next);
+  if (met !== null) await tickMilestone(unit, actor, next.projectId, met, today);
 }
 
 async function knownForWriting(

@@ -99,6 +99,27 @@ describe('the deal of a project', () => {
     expect(await get(`${renewal}/deal?asOf=2023-06-29`)).toMatchObject({ isDeal: false, reason: 'noDeal' });
   });
 
+  test('does not move by a company before it is told apart from those without a name', async () => {
+    const split = { splitFrom: 'in-talks', splitOn: '2023-07-02' };
+    await put(admin, `${renewal}/parties/first-named`, {
+      ...{ name: '甲公司', role: 'interestedParty', ...split },
+      ...{ stage: 'contractSigned', since: '2023-07-01', asOf: '2023-07-02' },
+    });
+    const on = async (day: string) => await get(`${renewal}/deal?asOf=${day}`);
+    expect(await on('2023-07-01')).toMatchObject({ stage: 'frameworkSigned', lastMovementOn: asOf });
+    expect(await on('2023-07-02')).toMatchObject({ stage: 'contractSigned', lastMovementOn: '2023-07-02' });
+  });
+
+  test('says of a value that is about so much that it is', async () => {
+    await put(admin, `${renewal}/agreements/lease`, {
+      ...{ type: 'lease', title: '租赁合同', signedOn: '2023-07-01', value: { stated: '约9000万元' } },
+    });
+    const { signed } = await get(`${renewal}/deal`);
+    expect(signed).toMatchObject([
+      { currency: 'CNY', low: 90_000_000, high: 90_000_000, qualifier: 'about' },
+    ]);
+  });
+
   test('names its fact as the record of changes does', async () => {
     const { because } = await get(`${renewal}/deal`);
     const changes = await get(

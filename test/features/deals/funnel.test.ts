@@ -5,7 +5,7 @@ import { dealOn } from '../../../src/features/deals/deal-on.ts';
 import { type Funnel, FunnelTally } from '../../../src/features/deals/funnel.ts';
 import { signingWithin } from '../../../src/features/deals/signings.ts';
 import { dealStages } from '../../../src/features/parties/index.ts';
-import { signedIncrement } from '../../../src/formulas/signed-increment.ts';
+import { greaterValue, signedIncrement } from '../../../src/formulas/signed-increment.ts';
 import { currencies, days, deals } from './arbitrary.ts';
 import { agreement, amendment, facts, line, party, setTo, status, unnamed, worth } from './facts.ts';
 
@@ -217,16 +217,32 @@ describe('signings', () => {
   });
 
   it('grow by an interval where a bound is all that is known, and not at all where nothing changes', () => {
-    const bound = { lowMinor: 90, highMinor: null };
-    const exact = { lowMinor: 90, highMinor: 90 };
+    const between = (lowMinor: number, highMinor: number | null) => ({ lowMinor, highMinor, isAbout: false });
+    const [bound, exact] = [between(90, null), between(90, 90)];
     expect(signedIncrement(exact, exact)).toBeNull();
-    expect(signedIncrement(exact, { lowMinor: 0, highMinor: 80 })).toBeNull();
-    expect(signedIncrement(bound, { lowMinor: 120, highMinor: 120 })).toEqual({ lowMinor: 0, highMinor: 30 });
-    expect(signedIncrement({ lowMinor: 50, highMinor: 50 }, bound)).toEqual({
-      lowMinor: 40,
-      highMinor: null,
-    });
+    expect(signedIncrement(exact, between(0, 80))).toBeNull();
+    expect(signedIncrement(bound, between(120, 120))).toEqual(between(0, 30));
+    expect(signedIncrement(between(50, 50), bound)).toEqual(between(40, null));
     expect(signedIncrement(undefined, bound)).toEqual(bound);
+  });
+
+  it('stay approximate where the value, or what it is more than, was said to be about so much', () => {
+    const about = facts(
+      agreement('a', 'framework', { on: '2023-03-01' }, worth(5, 'about')),
+      agreement('b', 'investment', { on: '2023-04-01' }, worth(9)),
+    );
+    const qualifiers = (upTo: string) => {
+      const { stages, signings } = funnelOf([about], { asOf: upTo });
+      return [
+        stages.flatMap(({ amount }) => (amount !== null && amount.count > 0 ? amount.qualifier : [])),
+        [...signings.values, ...signings.increments].map(({ qualifier }) => qualifier),
+      ];
+    };
+    expect(qualifiers('2023-03-01')).toEqual([['about'], ['about']]);
+    expect(qualifiers('2023-04-01')).toEqual([['exact'], ['about', 'about']]);
+    const once = { lowMinor: 9, highMinor: 9, isAbout: false };
+    expect(greaterValue({ ...once, isAbout: true }, once)).toEqual(once);
+    expect(greaterValue({ ...once, lowMinor: 0 }, { ...once, isAbout: true }).isAbout).toBe(true);
   });
 
   it('of spans that follow one another count each deal once', () => {

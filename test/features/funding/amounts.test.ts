@@ -159,12 +159,13 @@ describe('more arrived than was committed', () => {
 });
 
 describe('money that has arrived', () => {
-  test('meets the milestone of funding once, and nothing that is surely 0 does', async () => {
+  test('meets the milestone of funding once, and nothing that may be 0 does', async () => {
     const { put, milestones, line } = await aLine();
     await app.admin.post(`${milestones}?template=deal`);
     const inPlace = async () => (await app.admin.get(`${milestones}/funding-in-place`)).body;
     await put('committed/2023-05-31', { amount: 500 });
     await put('arrived/2023-05-31', { amount: 0 });
+    await put('arrived/2023-06-01', { stated: '300元以下' });
     expect((await inPlace()).status).toBe('scheduled');
     await put('arrived/2023-06-30', { since: '2023-06-15' });
     expect(await inPlace()).toMatchObject({ status: 'met', dateMet: '2023-06-15', revision: 2 });

@@ -16,11 +16,9 @@ async function urbanRenewal(): Promise<TestApp> {
 
 async function tick(jindu: TestApp, fact: Partial<MeetingFact> = {}): Promise<void> {
   const because = 'the party xianghejian: frameworkSigned';
-  const whole = { on: null, by: '2023-06-30', because, ...fact };
+  const whole = { milestone: 'framework-agreement', on: null, by: '2023-06-30', because, ...fact } as const;
   const opened = await jindu.database.open(jindu.clock);
-  await opened.write((unit) =>
-    tickMilestone(unit, clerk, projectId, 'framework-agreement', whole, '2023-07-03'),
-  );
+  await opened.write((unit) => tickMilestone(unit, clerk, projectId, whole, '2023-07-03'));
   await opened.close();
 }
 

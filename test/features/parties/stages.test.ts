@@ -160,7 +160,7 @@ describe('a stage', () => {
       ...{ status: 'met', dateMet: '2023-07-01', metBy: '2023-07-01' },
       reason: 'the party xianghejian: contractSigned',
     });
-    expect((await milestone('framework-agreement')).status).toBe('scheduled');
+    expect((await milestone('funding-in-place')).status).toBe('scheduled');
     await jindu.admin.patch(`${project}/milestones/contract`, { status: 'notMet', reason: '合同未生效' });
     await jindu.admin.put(`${stages}/2023-07-02`, { stage: 'contractSigned' });
     expect((await milestone('contract')).status).toBe('notMet');
