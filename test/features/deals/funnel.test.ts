@@ -151,6 +151,27 @@ describe('a funnel', () => {
   });
 });
 
+describe('the parties of a deal', () => {
+  it('are each counted once, an organization that takes several parts where it is farthest', () => {
+    const dayang = { organizationId: 'dayang', name: null };
+    const deal = facts(
+      party('owner', [{ stage: 'inTalks', asOf: day }], dayang),
+      party('funder', [{ stage: 'frameworkSigned', asOf: day }], dayang),
+      party('tenant', [{ stage: 'lapsed', asOf: day }], dayang),
+      party('adviser', [], dayang),
+      party('other', [{ stage: 'inTalks', asOf: day }]),
+      unnamed('six', 6, [{ stage: 'inTalks', asOf: day }]),
+    );
+    const { stages, withoutStage } = funnelOf([deal]);
+    const counts = stages.map(({ stage, parties }) => [stage, parties]);
+    expect(counts.filter(([, parties]) => parties !== 0)).toEqual([
+      ['inTalks', 7],
+      ['frameworkSigned', 1],
+    ]);
+    expect(withoutStage.parties).toBe(0);
+  });
+});
+
 describe('signings', () => {
   const deal = facts(
     agreement('a', 'framework', { on: '2023-03-01' }, worth(50_000_000)),
