@@ -54,7 +54,9 @@ function presentOn(facts: DealFacts, day: CalendarDate): Present[] {
     const now = stageOn(stages, day);
     if (!isThereOn(party, day) || (now === null && isSaidOnlyLater(stages, party.splitOn))) return [];
     const unnamed = unnamedOn(party, facts.parties, stages, day) ?? 0;
-    return { party, stage: now?.stage ?? null, unnamed };
+    // Who was told apart from others is where they are, as long as nothing else is said.
+    const others = party.splitFrom === null ? [] : (said.get(party.splitFrom) ?? []);
+    return { party, stage: (now ?? stageOn(others, day))?.stage ?? null, unnamed };
   });
 }
 
