@@ -19,7 +19,9 @@ export const FunnelStageShape = closed(
     stage: StageWord,
     deals: Count('Deals that are in this stage on the day.'),
     setDeals: Count('Of those, how many are only because it was set by hand, no fact giving a stage.'),
-    parties: Count('Parties that are, unnamed ones each counted, whatever stage their deal is in.'),
+    parties: Count(
+      'Parties that are, unnamed ones each counted, whatever stage their deal is in; of each deal nobody twice.',
+    ),
     reached: nullable(Type.Integer({ minimum: 0 }), {
       description: 'Deals that are or ever were in this stage or a farther one; null of `lapsed`.',
     }),

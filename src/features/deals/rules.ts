@@ -1,7 +1,8 @@
 /**
  * Where a deal is on a day:
  *
- * 1. A party gives the stage that it is in; one of unnamed companies as long as one of them is left.
+ * 1. A party gives the stage that it is in; one of unnamed companies as long as one of them is left. One that was told apart
+ *    from them is where they are, as long as nothing is said of it.
  * 2. A signed agreement gives {@link stageOfAgreement}, from the day of its signing, or by which it was signed, on.
  * 3. Money that has arrived gives `funded`, see {@link isFunded}.
  * 4. The status of the project gives {@link stageOfStatus}, where something else makes it a deal.

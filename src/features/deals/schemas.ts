@@ -149,7 +149,9 @@ export const DealItem = closed(
     because: nullable(ref(ShortFact), { description: 'The fact that gives the stage; null without one.' }),
     ...counted,
     parties: closed({
-      named: Count('Parties that have a name.'),
+      named: Count(
+        'Parties that have a name; an organization that is several of them counts once, where it is farthest.',
+      ),
       unnamed: Count('Companies that are not named, each counted.'),
     }),
     money,
@@ -176,7 +178,9 @@ export const DealPage = pageOf(DealItem, 'DealPage');
 const PartiesShape = closed(
   {
     stage: nullable(StageWord, { description: 'Null: no stage of theirs is known.' }),
-    named: Count('Parties that have a name.'),
+    named: Count(
+      'Parties that have a name; an organization that is several of them counts once, where it is farthest.',
+    ),
     unnamed: Count('Companies that are not named, each counted.'),
     partyIds: Type.Array(Type.String()),
   },

@@ -22,7 +22,7 @@ export function stageFactsOf(facts: DealFacts): DatedFact[] {
   const stages = Map.groupBy(facts.partyStages, ({ partyId }) => partyId);
   const amounts = Map.groupBy(facts.amounts, ({ fundingId }) => fundingId);
   return [
-    ...facts.parties.flatMap((party) => factsOfParty(party, facts.parties, stages.get(party.id) ?? [])),
+    ...facts.parties.flatMap((party) => factsOfParty(party, facts.parties, stages)),
     ...facts.agreements.flatMap(factsOfAgreement),
     ...facts.funding.flatMap((line) => factsOfFunding(line, amounts.get(line.id) ?? [])),
     ...factsOfStatuses(facts),
@@ -74,15 +74,24 @@ function saidOn<Statement extends StageThen>(statements: readonly Statement[], d
     : { statement, stage: stay.stage, on: stay.since, by: stay.by };
 }
 
-/** A party that was told apart from others is not there before, whatever is said of it; one of nobody says nothing. */
-function factsOfParty(party: Party, all: readonly Party[], stages: readonly PartyStage[]): DatedFact[] {
+/**
+ * A party that was told apart from others is not there before, whatever is said of it, and is where they are as long as
+ * nothing is; one of nobody says nothing.
+ */
+function factsOfParty(
+  party: Party,
+  all: readonly Party[],
+  stagesOf: ReadonlyMap<string, readonly PartyStage[]>,
+): DatedFact[] {
+  const stages = stagesOf.get(party.id) ?? [];
+  const stagesOfOthers = party.splitFrom === null ? [] : (stagesOf.get(party.splitFrom) ?? []);
   const splits = all.flatMap(({ splitFrom, splitOn }) =>
     splitFrom === party.id && splitOn ? [splitOn] : [],
   );
   const appears = party.splitOn === null ? [] : [party.splitOn];
-  const days = [...new Set([...turnsOf(stages), ...splits, ...appears])].sort();
+  const days = [...new Set([...turnsOf(stages), ...turnsOf(stagesOfOthers), ...splits, ...appears])].sort();
   return days.flatMap((from): DatedFact[] => {
-    const said = isThereOn(party, from) ? saidOn(stages, from) : null;
+    const said = isThereOn(party, from) ? (saidOn(stages, from) ?? saidOn(stagesOfOthers, from)) : null;
     if (said === null) return [];
     const { on, by, statement } = said;
     const unnamed = unnamedOn(party, all, stages, from);
@@ -93,7 +102,7 @@ function factsOfParty(party: Party, all: readonly Party[], stages: readonly Part
         of: `party/${party.id}`,
         from,
         subjectType: 'partyStage',
-        subjectId: `${party.projectId}/${party.id}/${statement.asOf}`,
+        subjectId: `${party.projectId}/${statement.partyId}/${statement.asOf}`,
         stage,
         ...{ on, by },
         text: `${who} ${said.stage}, ${sinceText(on, by)}`,

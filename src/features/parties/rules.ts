@@ -127,7 +127,7 @@ export function assertEnoughUnnamed(
 
 /**
  * A party does not go back from a stage unless somebody says why, and one that has lapsed is beyond all others. The reason
- * is that of the statement that goes back, so what is said of an earlier day may be further if the later one has one.
+ * is that of the statement that goes back, or, where what is said now makes a later one go back, that of what is said now.
  * @param others what else is in force of the party
  * @throws JinduError `stage_goes_back`
  */

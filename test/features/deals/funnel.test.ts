@@ -151,6 +151,53 @@ describe('a funnel', () => {
   });
 });
 
+describe('the parties of a deal', () => {
+  it('are each counted once, an organization that takes several parts where it is farthest', () => {
+    const dayang = { organizationId: 'dayang', name: null };
+    const deal = facts(
+      party('owner', [{ stage: 'inTalks', asOf: day }], dayang),
+      party('funder', [{ stage: 'frameworkSigned', asOf: day }], dayang),
+      party('tenant', [{ stage: 'lapsed', asOf: day }], dayang),
+      party('adviser', [], dayang),
+      party('other', [{ stage: 'inTalks', asOf: day }]),
+      unnamed('six', 6, [{ stage: 'inTalks', asOf: day }]),
+    );
+    const { stages, withoutStage } = funnelOf([deal]);
+    const counts = stages.map(({ stage, parties }) => [stage, parties]);
+    expect(counts.filter(([, parties]) => parties !== 0)).toEqual([
+      ['inTalks', 7],
+      ['frameworkSigned', 1],
+    ]);
+    expect(withoutStage.parties).toBe(0);
+  });
+});
+
+describe('a company that is named, and of which nothing else is said', () => {
+  const six = unnamed('six', 6, [{ stage: 'inTalks', asOf: '2023-05-31' }]);
+  const named = (id: string, splitOn: string) => party(id, [], { splitFrom: 'six', splitOn });
+  const inTalks = (deal: ReturnType<typeof facts>, asOf: string) => {
+    const { stages, withoutStage } = funnelOf([deal], { asOf });
+    const found = stages.find(({ stage }) => stage === 'inTalks');
+    return [found?.deals, found?.parties, withoutStage];
+  };
+
+  it('is where those are from whom it was told apart, so that nobody moves by getting a name', () => {
+    const deal = facts(six, named('one', '2023-06-10'));
+    for (const asOf of ['2023-06-09', '2023-06-10'])
+      expect(inTalks(deal, asOf)).toEqual([1, 6, { deals: 0, parties: 0 }]);
+    const all = ['1', '2', '3', '4', '5', '6'].map((id) => named(id, '2023-06-10'));
+    expect(inTalks(facts(six, ...all), '2023-06-30')).toEqual([1, 6, { deals: 0, parties: 0 }]);
+  });
+
+  it('is where it is itself from the day on of which that is said', () => {
+    const signed = party('one', [{ stage: 'frameworkSigned', asOf: '2023-06-20' }], {
+      ...{ splitFrom: 'six', splitOn: '2023-06-10' },
+    });
+    expect(inTalks(facts(six, signed), '2023-06-19')).toEqual([1, 6, { deals: 0, parties: 0 }]);
+    expect(inTalks(facts(six, signed), '2023-06-20')).toEqual([0, 5, { deals: 0, parties: 0 }]);
+  });
+});
+
 describe('signings', () => {
   const deal = facts(
     agreement('a', 'framework', { on: '2023-03-01' }, worth(50_000_000)),
