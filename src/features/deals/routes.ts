@@ -6,7 +6,8 @@ import { varyBy } from '../../http/negotiation.ts';
 import { listQuery, pageRequest, sendPage } from '../../http/paging.ts';
 import { sendPicture } from '../../http/pictures.ts';
 import { idParams } from '../../http/resource.ts';
-import { CalendarDay, closed, Moment, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { CalendarDay, closed, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { knownAtQuery } from '../../http/two-clocks.ts';
 import { fieldError } from '../../shared/errors.ts';
 import { isCurrency } from '../../shared/money.ts';
 import { type DealStage, dealStages } from '../parties/index.ts';
@@ -23,7 +24,7 @@ const params = idParams('The project’s id.', 'xianghejian-urban-renewal');
 
 const clocks = {
   asOf: Type.Optional(CalendarDay('What was so on that day; today if left out.')),
-  knownAt: Type.Optional(Moment('What was known at that moment; all that is known if left out.')),
+  ...knownAtQuery,
 };
 
 const range = {

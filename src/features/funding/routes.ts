@@ -13,7 +13,8 @@ import {
   serverMadeId,
   verdictOn,
 } from '../../http/resource.ts';
-import { CalendarDay, closed, Moment, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { closed, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { askedClocks, twoClocksQuery } from '../../http/two-clocks.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
 import { mustBeNew } from '../../shared/expectation.ts';
 import { amountRoutes } from './amount-routes.ts';
@@ -31,14 +32,12 @@ import {
   shapeOf,
 } from './schemas.ts';
 import {
-  answerable,
   changeFunding,
   getFunding,
   getFundingOf,
   getFundingRevisions,
   pageOfFunding,
   putFunding,
-  type Question,
   setFundingArchived,
 } from './service.ts';
 import type { FundingSort } from './store.ts';
@@ -47,10 +46,6 @@ import { FundingTotals, totalsShapeOf } from './totals-schemas.ts';
 const tags = ['funding'];
 const params = idParams('The project’s id.', 'xianghejian-urban-renewal');
 const lineParams = closed({ ...params.properties, fundingId: Slug('The line’s id.', 'start-up') });
-const question = {
-  asOf: Type.Optional(CalendarDay('The day that is asked about; today unless told.')),
-  knownAt: Type.Optional(Moment('What was known at that moment; all that is known now if left out.')),
-};
 const writes = [
   'not_found',
   'archived',
@@ -89,7 +84,7 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
             currency: Type.Optional(Currency),
             sourceOrganizationId: Type.Optional(Slug('Only the money of this organization.', 'xianghejian')),
             archived: Type.Boolean({ default: false, description: 'true: the archived ones instead.' }),
-            ...question,
+            ...twoClocksQuery,
           },
           ['id', 'title', 'updatedAt'],
         ),
@@ -99,7 +94,7 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
     async (request, reply) => {
       const page = pageRequest<FundingSort>(request.query);
       const found = await database.read(async (unit) => {
-        const asked = answerable(unit, questionOf(request.query), today(unit));
+        const asked = askedClocks(request.query, unit.now, today(unit));
         const { items, nextCursor } = await pageOfFunding(
           ...([unit, request.actor, request.params.id, request.query, asked, page] as const),
         );
@@ -118,14 +113,14 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
         tags,
         summary: 'What was sought, committed, arrived and taken back in all, by currency',
         params,
-        querystring: closed(question),
+        querystring: closed(twoClocksQuery),
         response: { 200: ref(FundingTotals) },
       },
     },
     async (request) => {
       const { id } = request.params;
       return await database.read(async (unit) => {
-        const asked = answerable(unit, questionOf(request.query), today(unit));
+        const asked = askedClocks(request.query, unit.now, today(unit));
         return totalsShapeOf(id, await getFundingOf(unit, request.actor, id, asked.knownAt), asked);
       });
     },
@@ -166,14 +161,14 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
         tags,
         summary: 'One line of funding: how far it had come by a day, as known at a moment',
         params: lineParams,
-        querystring: closed(question),
+        querystring: closed(twoClocksQuery),
         response: { 200: ref(FundingShape) },
       },
     },
     async (request) =>
       await database.read(async (unit) => {
         const { id, fundingId } = request.params;
-        const { asOf, knownAt } = answerable(unit, questionOf(request.query), today(unit));
+        const { asOf, knownAt } = askedClocks(request.query, unit.now, today(unit));
         return shapeOf(await getFunding(unit, request.actor, id, fundingId, knownAt), asOf);
       }),
   );
@@ -313,8 +308,4 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
       return { items: revisions.map(revisionShapeOf) };
     },
   );
-}
-
-function questionOf({ asOf, knownAt }: { asOf?: string; knownAt?: string }): Question {
-  return { asOf: asOf ?? null, knownAt: knownAt ?? null };
 }

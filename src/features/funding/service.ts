@@ -4,9 +4,8 @@ import type { Actor } from '../../shared/actor.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
 import { assertSaidInTime } from '../../shared/dated-statement.ts';
-import { JinduError, notYet } from '../../shared/errors.ts';
+import { JinduError } from '../../shared/errors.ts';
 import { assertExpected, type Expectation, type mustBeNew, noExpectation } from '../../shared/expectation.ts';
-import { knownMoment } from '../../shared/known-moment.ts';
 import type { SaidMoney } from '../../shared/qualified-money.ts';
 import { archivedRevision, revisedThing } from '../../shared/revised-thing.ts';
 import type { Verdict } from '../../shared/verdict.ts';
@@ -36,19 +35,6 @@ import {
 } from './store.ts';
 
 const missing = 'there is no such line of funding';
-
-/** The day and the moment that a question is about; null: today, and now. */
-export interface Question {
-  asOf: CalendarDate | null;
-  knownAt: Instant | null;
-}
-
-/** @throws JinduError `future_date` */
-export function answerable(unit: ReadUnit, question: Question, today: CalendarDate): AnsweredQuestion {
-  const { asOf } = question;
-  if (asOf !== null && asOf > today) throw notYet('?asOf', asOf, today);
-  return { asOf: asOf ?? today, knownAt: knownMoment(question.knownAt, unit.now) };
-}
 
 /** @throws JinduError `not_found` */
 export async function getFunding(

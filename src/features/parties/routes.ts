@@ -13,11 +13,11 @@ import {
   serverMadeId,
   verdictOn,
 } from '../../http/resource.ts';
-import { CalendarDay, closed, Moment, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { closed, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { askedClocks, twoClocksQuery } from '../../http/two-clocks.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
 import { wholeCitation } from '../../shared/citation.ts';
 import { mustBeNew } from '../../shared/expectation.ts';
-import { askedDay, knownMoment } from '../../shared/known-moment.ts';
 import { inputOf, saidIn } from './bodies.ts';
 import { dealStages, type KnownParty, partyRoles } from './party.ts';
 import {
@@ -44,10 +44,6 @@ import type { PartySort } from './store.ts';
 
 const tags = ['parties'];
 const params = idParams('The project’s id.', 'xianghejian-urban-renewal');
-const clocks = {
-  asOf: Type.Optional(CalendarDay('How it was on that day; today if left out.')),
-  knownAt: Type.Optional(Moment('What was known at that moment; all that is known if left out.')),
-};
 const refusals = ['not_found', 'archived', 'future_date', 'stage_goes_back', 'unprocessable'] as const;
 
 /**
@@ -61,10 +57,6 @@ export function partyRoutes(
   { inUseBy }: { inUseBy: PartyInUseBy },
 ): void {
   const today = (unit: ReadUnit) => dayOf(unit.now, timeZone);
-  const asked = (unit: ReadUnit, query: { asOf?: string; knownAt?: string }) => ({
-    asOf: askedDay(query.asOf, today(unit)),
-    knownAt: knownMoment(query.knownAt ?? null, unit.now),
-  });
 
   app.get(
     '/v1/projects/:id/parties',
@@ -85,7 +77,7 @@ export function partyRoutes(
             role: Type.Optional(oneOf(partyRoles)),
             organizationId: Type.Optional(Slug('Only those that are this organization.', 'xianghejian')),
             archived: Type.Boolean({ default: false, description: 'true: the archived ones instead.' }),
-            ...clocks,
+            ...twoClocksQuery,
           },
           ['id', 'updatedAt'],
         ),
@@ -96,7 +88,7 @@ export function partyRoutes(
       const { query } = request;
       const page = pageRequest<PartySort>(query);
       const found = await database.read(async (unit) => {
-        const then = asked(unit, query);
+        const then = askedClocks(query, unit.now, today(unit));
         const { items, nextCursor } = await pageOfParties(
           ...([unit, request.actor, request.params.id, query, page, then] as const),
         );
@@ -143,14 +135,14 @@ export function partyRoutes(
         tags,
         summary: 'One party, as it was on a day',
         params: partyParams,
-        querystring: closed(clocks),
+        querystring: closed(twoClocksQuery),
         response: { 200: ref(PartyShape) },
       },
     },
     async (request) =>
       await database.read(async (unit) => {
         const { id, partyId } = request.params;
-        const then = asked(unit, request.query);
+        const then = askedClocks(request.query, unit.now, today(unit));
         return shapeOf(await getParty(unit, request.actor, id, partyId, then), then.asOf);
       }),
   );

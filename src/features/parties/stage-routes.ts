@@ -4,7 +4,8 @@ import type { App } from '../../http/app.ts';
 import { expectationOf } from '../../http/entity-tags.ts';
 import { listQuery, pageRequest, sendPage } from '../../http/paging.ts';
 import { conditionalHeaders, creatingHeaders, idParams, verdictOn } from '../../http/resource.ts';
-import { CalendarDay, closed, Moment, ref, Slug } from '../../http/schemas.ts';
+import { CalendarDay, closed, ref, Slug } from '../../http/schemas.ts';
+import { knownAtQuery } from '../../http/two-clocks.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
 import { knownMoment } from '../../shared/known-moment.ts';
 import { stageFactsFrom } from './bodies.ts';
@@ -86,9 +87,7 @@ export function partyStageRoutes(app: App, database: Database, timeZone: string)
         tags,
         summary: 'What was said of where a party was on a day',
         params: stageParams,
-        querystring: closed({
-          knownAt: Type.Optional(Moment('What was known at that moment; all that is known if left out.')),
-        }),
+        querystring: closed(knownAtQuery),
         response: { 200: ref(PartyStageShape) },
       },
     },

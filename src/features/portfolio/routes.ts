@@ -4,7 +4,8 @@ import type { App } from '../../http/app.ts';
 import { csvOf, prefersCsv } from '../../http/csv.ts';
 import { varyBy } from '../../http/negotiation.ts';
 import { sendPicture } from '../../http/pictures.ts';
-import { CalendarDay, closed, Moment, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { CalendarDay, closed, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { knownAtQuery } from '../../http/two-clocks.ts';
 import { localeOf } from '../progress/index.ts';
 import { projectKinds, projectStatuses, shownLights } from '../projects/index.ts';
 import { boardRowsAtMost, portfolioBoard } from './board.ts';
@@ -41,7 +42,7 @@ const shared = {
     ),
   ),
   asOf: Type.Optional(CalendarDay('What was so on that day; today if left out.')),
-  knownAt: Type.Optional(Moment('What was known at that moment; all that is known if left out.')),
+  ...knownAtQuery,
   weightBasis: WeightBasisWord,
   ...filters,
 };

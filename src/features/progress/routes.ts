@@ -6,7 +6,8 @@ import { sendWritten } from '../../http/entity-tags.ts';
 import { preferred, varyBy } from '../../http/negotiation.ts';
 import { sendPicture } from '../../http/pictures.ts';
 import { idParams } from '../../http/resource.ts';
-import { CalendarDay, closed, Moment, oneOf, ref } from '../../http/schemas.ts';
+import { CalendarDay, closed, oneOf, ref } from '../../http/schemas.ts';
+import { knownAtQuery } from '../../http/two-clocks.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
 import { getProject } from '../projects/index.ts';
@@ -20,7 +21,7 @@ import { answerProgress, getProgress, type Question } from './service.ts';
 const tags = ['progress'];
 const params = idParams('The project’s id.', 'yueping-estate-renovation');
 const asOf = Type.Optional(CalendarDay('What was true on that day; today if left out.'));
-const knownAt = Type.Optional(Moment('What was known at that moment; all that is known if left out.'));
+const { knownAt } = knownAtQuery;
 const languages = ['zh', 'en'] as const;
 const lang = Type.Optional(
   oneOf(languages, {
