@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import { v7 as uuid } from 'uuid';
+import type { Database, WriteUnit } from '../database/index.ts';
+import { type CalendarDate, dayOf } from '../shared/calendar-date.ts';
 import { fieldError } from '../shared/errors.ts';
 import type { Verdict } from '../shared/verdict.ts';
 import { closed, Slug } from './schemas.ts';
@@ -35,6 +37,35 @@ export const idempotencyHeaders = Type.Object({
 /** Sets status and `Jindu-Verdict` of a write. */
 export function verdictOn(reply: FastifyReply, verdict: Verdict): void {
   reply.code(verdict === 'created' ? 201 : 200).header('jindu-verdict', verdict);
+}
+
+/** What a write came to. */
+export interface Written<Found> {
+  found: Found;
+  verdict: Verdict;
+}
+
+/**
+ * How a resource answers its writes: each in a unit of its own, with the verdict in status and header, and the thing as
+ * it is today.
+ * @param timeZone decides which day is today
+ * @param shapeOf the thing as clients see it on a day
+ */
+export function answeringWrites<Found, Shape>(
+  database: Database,
+  timeZone: string,
+  shapeOf: (found: Found, today: CalendarDate) => Shape,
+) {
+  return async (
+    reply: FastifyReply,
+    write: (unit: WriteUnit, today: CalendarDate) => Promise<Written<Found>>,
+  ): Promise<Shape> =>
+    await database.write(async (unit) => {
+      const today = dayOf(unit.now, timeZone);
+      const { found, verdict } = await write(unit, today);
+      verdictOn(reply, verdict);
+      return shapeOf(found, today);
+    });
 }
 
 /** An id for a thing whose client did not choose one: a UUID (version 7), which is a slug as well. */

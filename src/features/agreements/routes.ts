@@ -6,12 +6,12 @@ import { once } from '../../http/idempotency.ts';
 import { patched } from '../../http/merge-patch.ts';
 import { listQuery, pageRequest, sendPage } from '../../http/paging.ts';
 import {
+  answeringWrites,
   conditionalHeaders,
   creatingHeaders,
   idempotencyHeaders,
   idParams,
   serverMadeId,
-  verdictOn,
 } from '../../http/resource.ts';
 import { CalendarDay, closed, oneOf, ref, Slug } from '../../http/schemas.ts';
 import { askedClocks, twoClocksQuery } from '../../http/two-clocks.ts';
@@ -58,6 +58,7 @@ const refusals = [
 /** @param timeZone decides which day is today */
 export function agreementRoutes(app: App, database: Database, timeZone: string): void {
   const today = (unit: ReadUnit) => dayOf(unit.now, timeZone);
+  const answerWrite = answeringWrites(database, timeZone, shapeOf);
 
   app.get(
     '/v1/projects/:id/agreements',
@@ -167,11 +168,9 @@ export function agreementRoutes(app: App, database: Database, timeZone: string):
       const { id: projectId, agreementId: id } = request.params;
       const said = { projectId, id, ...saidIn(request.body, id) };
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const { found, verdict } = await putAgreement(unit, request.actor, said, expectation, today(unit));
-        verdictOn(reply, verdict);
-        return shapeOf(found, today(unit));
-      });
+      return await answerWrite(reply, (unit, day) =>
+        putAgreement(unit, request.actor, said, expectation, day),
+      );
     },
   );
 
@@ -199,14 +198,9 @@ export function agreementRoutes(app: App, database: Database, timeZone: string):
       const change = (present: Agreement) =>
         saidIn(patched(request, inputOf(present, body), body, AgreementInput));
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const day = today(unit);
-        const { found, verdict } = await changeAgreement(
-          ...([unit, request.actor, { projectId, id }, change, expectation, day] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, day);
-      });
+      return await answerWrite(reply, (unit, day) =>
+        changeAgreement(...([unit, request.actor, { projectId, id }, change, expectation, day] as const)),
+      );
     },
   );
 
@@ -226,13 +220,9 @@ export function agreementRoutes(app: App, database: Database, timeZone: string):
     async (request, reply) => {
       const { id: projectId, agreementId: id } = request.params;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
+      return await answerWrite(reply, async (unit, day) => {
         const change = { projectId, id, isArchived: true };
-        const { found, verdict } = await setAgreementArchived(
-          ...([unit, request.actor, change, expectation, today(unit)] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, today(unit));
+        return await setAgreementArchived(...([unit, request.actor, change, expectation, day] as const));
       });
     },
   );
@@ -256,13 +246,9 @@ export function agreementRoutes(app: App, database: Database, timeZone: string):
     async (request, reply) => {
       const { id: projectId, agreementId: id } = request.params;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
+      return await answerWrite(reply, async (unit, day) => {
         const change = { projectId, id, isArchived: false };
-        const { found, verdict } = await setAgreementArchived(
-          ...([unit, request.actor, change, expectation, today(unit)] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, today(unit));
+        return await setAgreementArchived(...([unit, request.actor, change, expectation, day] as const));
       });
     },
   );

@@ -6,12 +6,12 @@ import { once } from '../../http/idempotency.ts';
 import { patched } from '../../http/merge-patch.ts';
 import { listQuery, pageRequest, sendPage } from '../../http/paging.ts';
 import {
+  answeringWrites,
   conditionalHeaders,
   creatingHeaders,
   idempotencyHeaders,
   idParams,
   serverMadeId,
-  verdictOn,
 } from '../../http/resource.ts';
 import { closed, oneOf, ref, Slug } from '../../http/schemas.ts';
 import { askedClocks, twoClocksQuery } from '../../http/two-clocks.ts';
@@ -60,6 +60,7 @@ const writes = [
 /** @param timeZone decides which day is today */
 export function fundingRoutes(app: App, database: Database, timeZone: string): void {
   const today = (unit: ReadUnit) => dayOf(unit.now, timeZone);
+  const answerWrite = answeringWrites(database, timeZone, shapeOf);
 
   amountRoutes(app, database, timeZone);
 
@@ -191,11 +192,7 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
       const { id: projectId, fundingId: id } = request.params;
       const said = { projectId, id, ...saidIn(request.body, { pathId: id }) };
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const { found, verdict } = await putFunding(unit, request.actor, said, expectation, today(unit));
-        verdictOn(reply, verdict);
-        return shapeOf(found, today(unit));
-      });
+      return await answerWrite(reply, (unit, day) => putFunding(unit, request.actor, said, expectation, day));
     },
   );
 
@@ -221,15 +218,12 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
       const { id, fundingId } = request.params;
       const { body: patch } = request;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const day = today(unit);
+      return await answerWrite(reply, async (unit, day) => {
         const change = (present: FoundLine) =>
           saidIn(patched(request, inputOf(present, patch, day), patch, FundingInput), { patch });
-        const { found, verdict } = await changeFunding(
+        return await changeFunding(
           ...([unit, request.actor, id, fundingId, change, expectation, day] as const),
         );
-        verdictOn(reply, verdict);
-        return shapeOf(found, day);
       });
     },
   );
@@ -250,13 +244,9 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
     async (request, reply) => {
       const { id: projectId, fundingId: id } = request.params;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
+      return await answerWrite(reply, async (unit, day) => {
         const said = { projectId, id, isArchived: true };
-        const { found, verdict } = await setFundingArchived(
-          ...([unit, request.actor, said, expectation, today(unit)] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, today(unit));
+        return await setFundingArchived(...([unit, request.actor, said, expectation, day] as const));
       });
     },
   );
@@ -277,13 +267,9 @@ export function fundingRoutes(app: App, database: Database, timeZone: string): v
     async (request, reply) => {
       const { id: projectId, fundingId: id } = request.params;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
+      return await answerWrite(reply, async (unit, day) => {
         const said = { projectId, id, isArchived: false };
-        const { found, verdict } = await setFundingArchived(
-          ...([unit, request.actor, said, expectation, today(unit)] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, today(unit));
+        return await setFundingArchived(...([unit, request.actor, said, expectation, day] as const));
       });
     },
   );

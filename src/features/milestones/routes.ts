@@ -6,12 +6,12 @@ import { once } from '../../http/idempotency.ts';
 import { patched } from '../../http/merge-patch.ts';
 import { listQuery, pageRequest, sendPage } from '../../http/paging.ts';
 import {
+  answeringWrites,
   conditionalHeaders,
   creatingHeaders,
   idempotencyHeaders,
   idParams,
   serverMadeId,
-  verdictOn,
 } from '../../http/resource.ts';
 import { CalendarDay, closed, oneOf, ref, Slug } from '../../http/schemas.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
@@ -66,6 +66,7 @@ export function milestoneRoutes(
   { meet }: { meet: MeetByKnownFacts },
 ): void {
   const today = (unit: ReadUnit) => dayOf(unit.now, timeZone);
+  const answerWrite = answeringWrites(database, timeZone, shapeOf);
 
   app.get(
     '/v1/milestone-templates',
@@ -228,11 +229,9 @@ export function milestoneRoutes(
       const { id: projectId, milestoneId: id } = request.params;
       const said = { projectId, id, ...saidIn(request.body, id) };
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const { found, verdict } = await putMilestone(unit, request.actor, said, expectation, today(unit));
-        verdictOn(reply, verdict);
-        return shapeOf(found, today(unit));
-      });
+      return await answerWrite(reply, (unit, day) =>
+        putMilestone(unit, request.actor, said, expectation, day),
+      );
     },
   );
 
@@ -260,14 +259,9 @@ export function milestoneRoutes(
       const change = (present: Milestone) =>
         saidIn(patched(request, inputOf(present, body), body, MilestoneInput));
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const day = today(unit);
-        const { found, verdict } = await changeMilestone(
-          ...([unit, request.actor, id, milestoneId, change, expectation, day] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, day);
-      });
+      return await answerWrite(reply, (unit, day) =>
+        changeMilestone(...([unit, request.actor, id, milestoneId, change, expectation, day] as const)),
+      );
     },
   );
 
@@ -287,14 +281,9 @@ export function milestoneRoutes(
     async (request, reply) => {
       const { id, milestoneId } = request.params;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const day = today(unit);
-        const { found, verdict } = await archiveMilestone(
-          ...([unit, request.actor, id, milestoneId, expectation, day] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, day);
-      });
+      return await answerWrite(reply, (unit, day) =>
+        archiveMilestone(...([unit, request.actor, id, milestoneId, expectation, day] as const)),
+      );
     },
   );
 
@@ -314,14 +303,9 @@ export function milestoneRoutes(
     async (request, reply) => {
       const { id, milestoneId } = request.params;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const day = today(unit);
-        const { found, verdict } = await restoreMilestone(
-          ...([unit, request.actor, id, milestoneId, expectation, meet, day] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, day);
-      });
+      return await answerWrite(reply, (unit, day) =>
+        restoreMilestone(...([unit, request.actor, id, milestoneId, expectation, meet, day] as const)),
+      );
     },
   );
 

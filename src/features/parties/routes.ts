@@ -6,12 +6,12 @@ import { once } from '../../http/idempotency.ts';
 import { patched } from '../../http/merge-patch.ts';
 import { listQuery, pageRequest, sendPage } from '../../http/paging.ts';
 import {
+  answeringWrites,
   conditionalHeaders,
   creatingHeaders,
   idempotencyHeaders,
   idParams,
   serverMadeId,
-  verdictOn,
 } from '../../http/resource.ts';
 import { closed, oneOf, ref, Slug } from '../../http/schemas.ts';
 import { askedClocks, twoClocksQuery } from '../../http/two-clocks.ts';
@@ -57,6 +57,7 @@ export function partyRoutes(
   { inUseBy }: { inUseBy: PartyInUseBy },
 ): void {
   const today = (unit: ReadUnit) => dayOf(unit.now, timeZone);
+  const answerWrite = answeringWrites(database, timeZone, shapeOf);
 
   app.get(
     '/v1/projects/:id/parties',
@@ -165,11 +166,7 @@ export function partyRoutes(
       const { id: projectId, partyId: id } = request.params;
       const said = { projectId, id, ...saidIn(request.body, id) };
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const { found, verdict } = await putParty(unit, request.actor, said, expectation, today(unit));
-        verdictOn(reply, verdict);
-        return shapeOf(found, today(unit));
-      });
+      return await answerWrite(reply, (unit, day) => putParty(unit, request.actor, said, expectation, day));
     },
   );
 
@@ -195,17 +192,12 @@ export function partyRoutes(
       const { id, partyId } = request.params;
       const { body } = request;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const day = today(unit);
+      return await answerWrite(reply, async (unit, day) => {
         const change = (known: KnownParty) => ({
           ...saidIn(patched(request, inputOf(known, body, day), body, PartyInput)),
           citation: wholeCitation(body.citation),
         });
-        const { found, verdict } = await changeParty(
-          ...([unit, request.actor, id, partyId, change, expectation, day] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, day);
+        return await changeParty(...([unit, request.actor, id, partyId, change, expectation, day] as const));
       });
     },
   );
@@ -226,14 +218,9 @@ export function partyRoutes(
     async (request, reply) => {
       const { id, partyId } = request.params;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const day = today(unit);
-        const { found, verdict } = await archiveParty(
-          ...([unit, request.actor, id, partyId, expectation, inUseBy, day] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, day);
-      });
+      return await answerWrite(reply, (unit, day) =>
+        archiveParty(...([unit, request.actor, id, partyId, expectation, inUseBy, day] as const)),
+      );
     },
   );
 
@@ -253,14 +240,9 @@ export function partyRoutes(
     async (request, reply) => {
       const { id, partyId } = request.params;
       const expectation = expectationOf(request);
-      return await database.write(async (unit) => {
-        const day = today(unit);
-        const { found, verdict } = await restoreParty(
-          ...([unit, request.actor, id, partyId, expectation, day] as const),
-        );
-        verdictOn(reply, verdict);
-        return shapeOf(found, day);
-      });
+      return await answerWrite(reply, (unit, day) =>
+        restoreParty(...([unit, request.actor, id, partyId, expectation, day] as const)),
+      );
     },
   );
 
