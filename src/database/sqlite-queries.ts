@@ -11,15 +11,15 @@ import {
 import { parameterMapper, rowMapper, type SelectedField } from './mapping.ts';
 import type { Db } from './unit.ts';
 
-/** Tells whether anything was written since it was last put back. */
-export interface WriteMark {
-  hasWritten: boolean;
+/** Is told of every statement before it is run. */
+export interface Watcher {
+  beforeStatement(writes: boolean): void;
 }
 
 /** Drizzle's queries on one connection, each run at the driver's own speed. */
-export function queriesOn(connection: Sqlite.Database, mark: WriteMark = { hasWritten: false }): Db {
+export function queriesOn(connection: Sqlite.Database, watcher: Watcher | null = null): Db {
   const dialect = new SQLiteAsyncDialect();
-  return new BaseSQLiteDatabase('async', dialect, new Session(connection, dialect, mark), undefined);
+  return new BaseSQLiteDatabase('async', dialect, new Session(connection, dialect, watcher), undefined);
 }
 
 /** A statement that no query holds any more is freed; one that a prepared query holds lives on with it. */
@@ -30,16 +30,16 @@ class Session extends SQLiteSession<'async', unknown, Record<string, never>, Rec
   /** By their text, in the order of their last use: a list that is asked for again is not parsed and planned again. */
   readonly #statements = new Map<string, Sqlite.Statement>();
 
-  readonly #mark: WriteMark;
+  readonly #watcher: Watcher | null;
 
-  constructor(connection: Sqlite.Database, dialect: SQLiteAsyncDialect, mark: WriteMark) {
+  constructor(connection: Sqlite.Database, dialect: SQLiteAsyncDialect, watcher: Watcher | null) {
     super(dialect);
     this.#connection = connection;
-    this.#mark = mark;
+    this.#watcher = watcher;
   }
 
   override prepareQuery(query: Query, fields: SelectedField[] | undefined, method: SQLiteExecuteMethod) {
-    return new PreparedQuery(this.#statementOf(query.sql), query, fields, method, this.#mark);
+    return new PreparedQuery(this.#statementOf(query.sql), query, fields, method, this.#watcher);
   }
 
   #statementOf(text: string): Sqlite.Statement {
@@ -75,7 +75,7 @@ class PreparedQuery extends SQLitePreparedQuery<PreparedQueryConfig & { type: 'a
   joinsNotNullableMap: Record<string, boolean> | undefined;
   readonly #statement: Sqlite.Statement;
   readonly #writes: boolean;
-  readonly #mark: WriteMark;
+  readonly #watcher: Watcher | null;
   readonly #parameters: (values: Values) => unknown[];
   readonly #fields: SelectedField[] | undefined;
   #mapRow: ((row: readonly unknown[]) => unknown) | undefined;
@@ -85,23 +85,23 @@ class PreparedQuery extends SQLitePreparedQuery<PreparedQueryConfig & { type: 'a
     query: Query,
     fields: SelectedField[] | undefined,
     method: SQLiteExecuteMethod,
-    mark: WriteMark,
+    watcher: Watcher | null,
   ) {
     super('async', method, query);
     this.#statement = fields === undefined ? statement : statement.raw();
     this.#writes = !statement.readonly;
-    this.#mark = mark;
+    this.#watcher = watcher;
     this.#parameters = parameterMapper(query.params);
     this.#fields = fields;
   }
 
   override run(values: Values = {}): Promise<unknown> {
-    if (this.#writes) this.#mark.hasWritten = true;
+    this.#watcher?.beforeStatement(this.#writes);
     return now(this.#statement.run(this.#parameters(values)));
   }
 
   override all(values: Values = {}): Promise<unknown> {
-    if (this.#writes) this.#mark.hasWritten = true;
+    this.#watcher?.beforeStatement(this.#writes);
     const rows = this.#statement.all(this.#parameters(values));
     if (this.#fields === undefined) return now(rows);
     this.#mapRow ??= rowMapper(this.#fields, this.joinsNotNullableMap);
@@ -114,7 +114,7 @@ class PreparedQuery extends SQLitePreparedQuery<PreparedQueryConfig & { type: 'a
   }
 
   override values(values: Values = {}): Promise<unknown> {
-    if (this.#writes) this.#mark.hasWritten = true;
+    this.#watcher?.beforeStatement(this.#writes);
     const rows = this.#statement.raw().all(this.#parameters(values));
     if (this.#fields === undefined) this.#statement.raw(false);
     return now(rows);

@@ -12,6 +12,7 @@ import { Memory } from './memory.ts';
 import { assertMigrated, type Migrates, type Migration, migrate, readMigrations } from './migrate.ts';
 import { SharedSnapshot } from './shared-snapshot.ts';
 import { queriesOn } from './sqlite-queries.ts';
+import { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isStorageFault, isWriteOnReader } from './storage-errors.ts';
 import type { CommittedGroup, Database, DatabaseMetrics, Db, ReadUnit, WriteUnit } from './unit.ts';
 import { UnitClock } from './unit-clock.ts';
@@ -136,17 +137,17 @@ class SqliteDatabase implements Database {
     this.#versionSeen = this.#version.get() as number;
     this.#clock = new UnitClock(options.clock);
     this.#log = new WriteAheadLog(place.file, writer);
-    const mark = { hasWritten: false };
+    const writes = new SqliteWrites(writer);
     this.#queue = new WriteQueue({
       owner: this,
       engine: this.engine,
       connection: writer,
-      db: queriesOn(writer, mark),
+      db: queriesOn(writer, writes),
       clock: this.#clock,
       limit: options.queueLimit ?? 10_000,
       groupLimit: options.groupLimit ?? 1_000,
       memory: this.#memory,
-      mark,
+      writes,
       afterBegin: () => {
         if (this.#isChangedByOthers()) this.#snapshot.outdate();
       },

@@ -32,10 +32,15 @@ export class Unit implements ReadUnit {
   }
 
   get db(): Db {
+    this.assertRunning();
+    return this.#db as Db;
+  }
+
+  /** Throws once the unit has ended. */
+  assertRunning(): void {
     if (this.#db === undefined) {
       throw new Error('This unit has ended. Something in its work was not awaited, or the unit was kept.');
     }
-    return this.#db;
   }
 
   get hasEnded(): boolean {

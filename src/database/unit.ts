@@ -1,6 +1,7 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Instant } from '../shared/clock.ts';
 import type { Engine } from './columns.ts';
+import type { GatheredKind, GatheredRow } from './gathered.ts';
 import type { Recollection } from './memory.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface WriteUnit extends ReadUnit {
    * others (readers, requests) have their turn. Other writers go on waiting.
    */
   breathe(): Promise<void>;
+  /** Has a row written at the latest when something else is asked of this unit, or when the work ends. See `gathered.ts`. */
+  gather(kind: GatheredKind, row: GatheredRow): Promise<void>;
 }
 
 /**

@@ -5,8 +5,9 @@ import { JinduError } from '../shared/errors.ts';
 import { whileBusy } from './busy.ts';
 import type { Engine } from './columns.ts';
 import { commitInDoubt } from './commit-in-doubt.ts';
+import type { GatheredKind, GatheredRow } from './gathered.ts';
 import type { Memory, Recollection } from './memory.ts';
-import type { WriteMark } from './sqlite-queries.ts';
+import type { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isFailedDisk, isStorageFault } from './storage-errors.ts';
 import type { CommittedGroup, Db, WriteUnit } from './unit.ts';
 import type { UnitClock } from './unit-clock.ts';
@@ -59,7 +60,7 @@ export interface WriteQueueOptions {
   db: Db;
   clock: UnitClock;
   memory: Memory;
-  mark: WriteMark;
+  writes: SqliteWrites;
   /** How many works may wait. */
   limit: number;
   /** How many works may share one commit. */
@@ -201,7 +202,22 @@ export class WriteQueue {
       outcomes.push(outcome);
       kept += outcome.isKept ? 1 : 0;
     } while (outcomes.length < this.#group.length || this.#mayTakeMore(outcomes.length, startedMs));
+    if (kept > 0) this.#sendGathered();
     return { outcomes, kept };
+  }
+
+  /** Of rows that fail together it is not known whose it is that fails. */
+  #sendGathered(): void {
+    const { writes, memory } = this.#options;
+    try {
+      writes.send();
+    } catch (error) {
+      this.#assertInTransaction(error);
+      this.#rollback.run();
+      writes.drop();
+      memory.rollback();
+      throw new Spoilt('', { cause: error });
+    }
   }
 
   #mayTakeMore(count: number, startedMs: number): boolean {
@@ -216,15 +232,17 @@ export class WriteQueue {
   }
 
   async #runBoldly(job: Job, keptBefore: number): Promise<Outcome> {
-    const { mark, memory } = this.#options;
-    mark.hasWritten = false;
+    const { writes, memory } = this.#options;
+    writes.hasWritten = false;
     try {
       return this.#kept(job, await this.#run(job));
     } catch (error) {
       this.#assertInTransaction(error);
       memory.undoWork();
-      if (mark.hasWritten) {
+      // What was gathered before this work began may have failed in it.
+      if (writes.hasWritten || writes.hasFailedGathered) {
         this.#rollback.run();
+        writes.drop();
         memory.rollback();
         if (keptBefore > 0) throw new Spoilt();
       }
@@ -236,10 +254,12 @@ export class WriteQueue {
     this.#savepoint.run();
     try {
       const value = await this.#run(job);
+      this.#options.writes.send();
       this.#release.run();
       return this.#kept(job, value);
     } catch (error) {
       this.#assertInTransaction(error);
+      this.#options.writes.drop();
       this.#options.memory.undoWork();
       this.#rollbackToSavepoint.run();
       this.#release.run();
@@ -249,8 +269,16 @@ export class WriteQueue {
 
   /** Throws if the transaction as a whole is lost. */
   async #run(job: Job): Promise<unknown> {
-    const { owner, engine, db, clock, memory } = this.#options;
-    const unit = new RunningWriteUnit(owner, engine, db, clock.now(), this.#turn, () => memory.ofWriter);
+    const { owner, engine, db, clock, memory, writes } = this.#options;
+    const unit = new RunningWriteUnit(
+      owner,
+      engine,
+      db,
+      clock.now(),
+      this.#turn,
+      writes,
+      () => memory.ofWriter,
+    );
     try {
       const value = await runInside(unit, job.work);
       this.#assertInTransaction();
@@ -268,6 +296,7 @@ export class WriteQueue {
   /** Not one work of the group was kept. */
   #endInVain(): 0 {
     this.#options.memory.rollback();
+    this.#options.writes.drop();
     if (this.#connection.inTransaction) this.#rollback.run();
     return 0;
   }
@@ -289,6 +318,7 @@ export class WriteQueue {
   /** Nothing of the group is kept. If not even one work could begin, those that wait would fare no better. */
   #failGroup(error: unknown): void {
     this.#options.memory.rollback();
+    this.#options.writes.drop();
     try {
       if (this.#connection.inTransaction) {
         this.#rollback.run();
@@ -333,9 +363,15 @@ export interface Turn {
   breaths: number;
 }
 
+/** Where rows wait until they go to the database. */
+export interface Gathering {
+  gather(kind: GatheredKind, row: GatheredRow): Promise<void>;
+}
+
 export class RunningWriteUnit extends Unit implements WriteUnit {
   readonly writes = true;
   readonly #turn: Turn;
+  readonly #gathering: Gathering;
 
   constructor(
     owner: object,
@@ -343,10 +379,17 @@ export class RunningWriteUnit extends Unit implements WriteUnit {
     db: Db,
     now: Instant,
     turn: Turn,
+    gathering: Gathering,
     recollect?: () => Recollection,
   ) {
     super(owner, engine, db, now, recollect);
     this.#turn = turn;
+    this.#gathering = gathering;
+  }
+
+  gather(kind: GatheredKind, row: GatheredRow): Promise<void> {
+    this.assertRunning();
+    return this.#gathering.gather(kind, row);
   }
 
   breathe(): Promise<void> {

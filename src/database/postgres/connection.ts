@@ -1,7 +1,10 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { type GatheredKind, type GatheredRow, GatheredRows } from '../gathered.ts';
 import type { Db } from '../unit.ts';
+import type { Gathering } from '../write-queue.ts';
 import { ConnectionLost } from './errors.ts';
+import { GatheredStatements } from './gathered-statements.ts';
 import { type Effect, type Executor, type Parameter, queriesOn, type Result, Statement } from './queries.ts';
 
 /** How many statements may be on their way before those who send them have to wait. */
@@ -46,7 +49,7 @@ export interface LocalServer {
  * order, and if it fails that shows in `failure`, in the statements after it, and in the commit, which then keeps
  * nothing. So a work waits for the server only where it asks something of it.
  */
-export class Connection extends pg.Client implements Executor {
+export class Connection extends pg.Client implements Executor, Gathering {
   readonly db: Db = queriesOn(this);
   /** Whether a unit has been run on it before. */
   isUsed = false;
@@ -65,6 +68,8 @@ export class Connection extends pg.Client implements Executor {
   readonly #id = nextId();
   #named = 0;
   #isCorked = false;
+  readonly #gathered = new GatheredRows((kind, rows) => this.#write(kind, rows));
+  readonly #gatheredStatements = new GatheredStatements(this);
 
   constructor(config: pg.ClientConfig) {
     super(config);
@@ -80,6 +85,7 @@ export class Connection extends pg.Client implements Executor {
     this.isUsed = true;
     this.defers = false;
     this.hasWritten = false;
+    this.dropGathered();
     this.forgiveFailure();
     this.command(text).catch(ignore);
   }
@@ -95,12 +101,47 @@ export class Connection extends pg.Client implements Executor {
     return (await this.#sent({ text })).command;
   }
 
-  execute(
-    { text, name }: Statement,
-    values: readonly Parameter[],
-    { writes, isSilent }: Effect,
-  ): Promise<Result> {
-    if (writes) this.hasWritten = true;
+  execute(statement: Statement, values: readonly Parameter[], effect: Effect): Promise<Result> {
+    if (effect.writes) this.hasWritten = true;
+    if (this.#gathered.isEmpty) return this.#execute(statement, values, effect);
+    const sent = this.sendGathered();
+    return this.defers
+      ? this.#execute(statement, values, effect)
+      : sent.then(() => this.#execute(statement, values, effect));
+  }
+
+  gather(kind: GatheredKind, row: GatheredRow): Promise<void> {
+    this.hasWritten = true;
+    return this.#allOf(this.#gathered.add(kind, row));
+  }
+
+  /** Resolves when the server has taken what was gathered; while the connection defers, at once. */
+  sendGathered(): Promise<void> {
+    return this.#allOf(this.#gathered.send());
+  }
+
+  /** To be called when the works that gathered it are undone. */
+  dropGathered(): void {
+    this.#gathered.drop();
+  }
+
+  #allOf(sent: Promise<Result>[]): Promise<void> {
+    if (sent.length === 0) return nothing;
+    const all = Promise.all(sent).then(ignore);
+    if (!this.defers) return all;
+    // Where so much was on its way that it had to be awaited, a failure is as silent as any other.
+    all.catch(() => {
+      this.hasFailedSilently = true;
+    });
+    return nothing;
+  }
+
+  #write(kind: GatheredKind, rows: readonly GatheredRow[]): Promise<Result> {
+    const { statement, parameters } = this.#gatheredStatements.of(kind, rows);
+    return this.#execute(statement, parameters, { writes: true, isSilent: true });
+  }
+
+  #execute({ text, name }: Statement, values: readonly Parameter[], { isSilent }: Effect): Promise<Result> {
     const query = { text, name, values: values as Parameter[], rowMode: 'array' } as const;
     if (isSilent && this.defers && this.inFlight < inFlightLimit) {
       this.#send(query, this.#noteOnly);
@@ -164,6 +205,8 @@ function nextId(): string {
   ids += 1;
   return ids.toString(36);
 }
+
+const nothing: Promise<void> = Promise.resolve();
 
 const done: Promise<Result> = Promise.resolve({ command: '', fields: [], rows: [] });
 

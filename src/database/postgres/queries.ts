@@ -9,8 +9,10 @@ import {
 import { parameterMapper, rowMapper, type SelectedField } from '../mapping.ts';
 import type { Db } from '../unit.ts';
 
-/** What a statement may be given. Everything goes over the wire as text. */
-export type Parameter = string | number | bigint | boolean | null;
+/** What a statement may be given, or a list of it. Everything goes over the wire as text. */
+export type Parameter = Scalar | readonly Scalar[];
+
+type Scalar = string | number | bigint | boolean | null;
 
 /** What a statement came to: a row for each of its rows, a value for each of the fields. */
 export interface Result {

@@ -265,6 +265,7 @@ export class WriteQueue {
     try {
       const value = await runInside(unit, job.work);
       unit.end();
+      await connection.sendGathered();
       if (connection.failure !== null) throw connection.failure;
       await connection.command('RELEASE SAVEPOINT work');
       return this.#kept(job, value);
@@ -272,6 +273,7 @@ export class WriteQueue {
       unit.end();
       this.#options.memory.undoWork();
       throwIfOfTheWhole(connection, error);
+      connection.dropGathered();
       await connection.command('ROLLBACK TO SAVEPOINT work');
       connection.forgiveFailure();
       connection.hasWritten = false;
@@ -286,7 +288,15 @@ export class WriteQueue {
 
   #unitOn(connection: Connection): RunningWriteUnit {
     const { owner, engine, clock, memory } = this.#options;
-    return new RunningWriteUnit(owner, engine, connection.db, clock.now(), this.#turn, () => memory.ofWriter);
+    return new RunningWriteUnit(
+      owner,
+      engine,
+      connection.db,
+      clock.now(),
+      this.#turn,
+      connection,
+      () => memory.ofWriter,
+    );
   }
 
   /** Returns how long it took. */

@@ -1,28 +1,10 @@
-import { and, asc, desc, eq, gt, inArray, lt, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { type Column, prepared, type ReadUnit, type WriteUnit } from '../../database/index.ts';
+import { and, asc, desc, eq, gt, inArray, lt, ne, or, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { type Column, gatheredInsert, type ReadUnit, type WriteUnit } from '../../database/index.ts';
 import type { Instant } from '../../shared/clock.ts';
 import type { Change, SubjectType } from './change.ts';
 import { changeTables, exceptReports } from './table.ts';
 
-const insert = prepared((db, engine) => {
-  const { changes } = changeTables(engine);
-  return db
-    .insert(changes)
-    .values({
-      at: sql.placeholder('at'),
-      actorTokenId: sql.placeholder('actorTokenId'),
-      actorName: sql.placeholder('actorName'),
-      action: sql.placeholder('action'),
-      subjectType: sql.placeholder('subjectType'),
-      subjectId: sql.placeholder('subjectId'),
-      organizationId: sql.placeholder('organizationId'),
-      reason: sql.placeholder('reason'),
-      revision: sql.placeholder('revision'),
-      before: sql.placeholder('before'),
-      after: sql.placeholder('after'),
-    })
-    .prepare();
-});
+const insert = gatheredInsert((engine) => changeTables(engine).changes, ['sequence']);
 
 /** An entry as it is kept: of a report, the revision that the change made stands for what it was before and after. */
 export type KeptChange = Change & { revision: number | null };

@@ -122,7 +122,7 @@ export interface KeptRow extends StandingRow {
   spentMinor: number | null;
   spentCurrency: string | null;
   spentAsOf: CalendarDate | null;
-  done: DonePart[] | null;
+  done: readonly DonePart[] | null;
   milestones: MilestoneSums | null;
   sums: string | null;
   newestChildAsOf: CalendarDate | null;

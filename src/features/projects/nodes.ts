@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq, gt, inArray, isNull, max, type SQL, sql } from 'drizzle-orm';
-import { prepared, type ReadUnit, remembered, type WriteUnit } from '../../database/index.ts';
+import {
+  type Engine,
+  gatheredUpdate,
+  prepared,
+  type ReadUnit,
+  remembered,
+  type WriteUnit,
+} from '../../database/index.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import { withinOrganization } from '../organizations/index.ts';
 import type { ProjectNode } from './node.ts';
@@ -90,46 +97,50 @@ export async function nodesOwnedBy(
 export const columnsOf = (...names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]));
 
-const standing = columnsOf(
-  ...['percentFine', 'lowFine', 'highFine', 'isApproximate', 'coverageFine', 'basis', 'asOf', 'saidAsOf'],
-  ...['finishedOn', 'isCompared', 'yellowFrom', 'redFrom', 'greyFrom'],
-);
-const reported = columnsOf(
-  ...['ownPercentHundredths', 'ownQualifier', 'ownStated', 'ownAsOf', 'ownRevision', 'done', 'ownSaidAsOf'],
-  ...['newestReportAsOf', 'ownDoneSince', 'recent', 'spentMinor', 'spentCurrency', 'spentAsOf'],
-);
-const rolledUp = columnsOf('sums', 'newestChildAsOf', 'newestChildSaidAsOf', 'newestChildFinishedOn');
-const place = columnsOf(
-  ...['parentId', 'kind', 'organizationId', 'status', 'isArchived', 'counts', 'isUnweighted'],
-);
-const milestoned = columnsOf('milestones');
-const rules = columnsOf('yellowBehindHundredths', 'redBehindHundredths', 'silentAfterDays');
-const lightDays = columnsOf('isCompared', 'yellowFrom', 'redFrom', 'greyFrom');
-const whole = { ...standing, ...reported, ...milestoned, ...rolledUp, ...place, ...rules };
+const standing = [
+  ...(['percentFine', 'lowFine', 'highFine', 'isApproximate', 'coverageFine', 'basis', 'asOf'] as const),
+  ...(['saidAsOf', 'finishedOn', 'isCompared', 'yellowFrom', 'redFrom', 'greyFrom'] as const),
+] as const;
+const reported = [
+  ...(['ownPercentHundredths', 'ownQualifier', 'ownStated', 'ownAsOf', 'ownRevision', 'done'] as const),
+  ...(['ownSaidAsOf', 'newestReportAsOf', 'ownDoneSince', 'recent', 'spentMinor', 'spentCurrency'] as const),
+  'spentAsOf',
+] as const;
+const rolledUp = ['sums', 'newestChildAsOf', 'newestChildSaidAsOf', 'newestChildFinishedOn'] as const;
+const place = [
+  ...(['parentId', 'kind', 'organizationId', 'status', 'isArchived', 'counts', 'isUnweighted'] as const),
+] as const;
+const rules = ['yellowBehindHundredths', 'redBehindHundredths', 'silentAfterDays'] as const;
+const lightDays = ['isCompared', 'yellowFrom', 'redFrom', 'greyFrom'] as const;
+const whole = [...standing, ...reported, 'milestones', ...rolledUp, ...place, ...rules] as const;
 
 const insertKept = prepared((db, engine) => {
   const { projectStandings: t } = projectTables(engine);
   return db
     .insert(t)
-    .values({ projectId: sql.placeholder('projectId'), ...whole } as never)
+    .values({ projectId: sql.placeholder('projectId'), ...columnsOf(...whole) } as never)
     .prepare();
 });
 
-const updateColumns = (columns: object) =>
+const updateColumns = (columns: readonly string[]) =>
   prepared((db, engine) => {
     const { projectStandings: t } = projectTables(engine);
     return db
       .update(t)
-      .set(columns as never)
+      .set(columnsOf(...columns) as never)
       .where(eq(t.projectId, sql.placeholder('projectId')))
       .prepare();
   });
 
-const updateReported = updateColumns({ ...standing, ...reported });
-const updateMilestoned = updateColumns({ ...standing, ...milestoned });
-const updateRolledUp = updateColumns({ ...standing, ...rolledUp });
 const updateKept = updateColumns(whole);
-const updateRules = updateColumns({ ...rules, ...lightDays });
+const updateRules = updateColumns([...rules, ...lightDays]);
+
+// What a report or a milestone changes, of the project and of all above it. Who asks the same unit for one of these nodes
+// is told from memory.
+const standings = (engine: Engine) => projectTables(engine).projectStandings;
+const updateReported = gatheredUpdate(standings, 'projectId', [...standing, ...reported]);
+const updateMilestoned = gatheredUpdate(standings, 'projectId', [...standing, 'milestones']);
+const updateRolledUp = gatheredUpdate(standings, 'projectId', [...standing, ...rolledUp]);
 
 const selectKeptRow = prepared((db, engine) => {
   const { projectStandings: t } = projectTables(engine);

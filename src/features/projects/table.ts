@@ -182,7 +182,7 @@ export const projectTables = defineTables((c, engine) => {
       spentCurrency: c.text('spent_currency'),
       spentAsOf: c.date('spent_as_of'),
       /** Null where no report says any. */
-      done: c.json<DonePart[]>('done'),
+      done: c.json<readonly DonePart[]>('done'),
       /** Null as long as none that has a weight is met. */
       milestones: c.json<MilestoneSums>('milestones'),
       /** The sums over its children, as text: they outgrow the integers of any engine. Null without children. */

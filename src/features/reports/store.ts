@@ -21,7 +21,14 @@ import {
   type SQLWrapper,
   sql,
 } from 'drizzle-orm';
-import { afterKey, isKnown, prepared, type ReadUnit, type WriteUnit } from '../../database/index.ts';
+import {
+  afterKey,
+  gatheredInsert,
+  isKnown,
+  prepared,
+  type ReadUnit,
+  type WriteUnit,
+} from '../../database/index.ts';
 import type { PageRequest } from '../../http/paging.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
@@ -130,30 +137,7 @@ export async function findQuantityNeighbour(
   }
 }
 
-const insertRow = prepared((db, engine) => {
-  const { reports: t } = reportTables(engine);
-  return db
-    .insert(t)
-    .values({
-      projectId: sql.placeholder('projectId'),
-      asOf: sql.placeholder('asOf'),
-      revision: sql.placeholder('revision'),
-      percentHundredths: sql.placeholder('percentHundredths'),
-      qualifier: sql.placeholder('qualifier'),
-      stated: sql.placeholder('stated'),
-      quantities: sql.placeholder('quantities'),
-      spentMinor: sql.placeholder('spentMinor'),
-      spentCurrency: sql.placeholder('spentCurrency'),
-      note: sql.placeholder('note'),
-      reason: sql.placeholder('reason'),
-      citation: sql.placeholder('citation'),
-      withdrawn: sql.placeholder('withdrawn'),
-      recordedAt: sql.placeholder('recordedAt'),
-      recordedBy: sql.placeholder('recordedBy'),
-      supersededAt: sql.placeholder('supersededAt'),
-    })
-    .prepare();
-});
+const insertRow = gatheredInsert((engine) => reportTables(engine).reports);
 
 const supersede = prepared((db, engine) => {
   const { reports: t } = reportTables(engine);

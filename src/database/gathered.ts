@@ -1,0 +1,146 @@
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { AnySQLiteColumn, AnySQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { Engine } from './columns.ts';
+import type { WriteUnit } from './unit.ts';
+
+/** A row by the names that its table has for its columns in TypeScript. */
+export type GatheredRow = Readonly<Record<string, unknown>>;
+
+/** How rows of one kind are written: new ones, or those columns of old ones that their key finds. */
+export interface GatheredKind {
+  readonly table: string;
+  /** Null: the rows are new. */
+  readonly key: GatheredColumn | null;
+  /** Those that are written, without the key of old ones. */
+  readonly columns: readonly GatheredColumn[];
+}
+
+export interface GatheredColumn {
+  /** Of the row, where its value is. */
+  readonly property: string;
+  readonly name: string;
+  /** As the engine names it. */
+  readonly type: string;
+  /** Puts a value in the form that the engine takes. */
+  encode(value: unknown): unknown;
+}
+
+/**
+ * Adds rows to a table of which none of the same group is changed or looked for under its feet. They go to the database
+ * together with those that other works of the group add; see {@link GatheredRows}.
+ * @param except columns that the database fills
+ */
+export function gatheredInsert<Table extends AnySQLiteTable>(
+  tableOf: (engine: Engine) => Table,
+  except: readonly (keyof Table['$inferInsert'] & string)[] = [],
+): (unit: WriteUnit, row: Table['$inferInsert']) => Promise<void> {
+  const kindOf = perEngine((engine) => {
+    const table = tableOf(engine);
+    const names: readonly string[] = except;
+    const columns = Object.keys(getTableColumns(table)).filter((name) => !names.includes(name));
+    return { table: getTableName(table), key: null, columns: columns.map((name) => columnOf(table, name)) };
+  });
+  return (unit, row) => unit.gather(kindOf(unit.engine), row);
+}
+
+/**
+ * Changes some columns of the row that `key` finds. Of what several works of one group write into the same row, the
+ * last counts, and is all that goes to the database; see {@link GatheredRows}.
+ */
+export function gatheredUpdate<
+  Table extends AnySQLiteTable,
+  Key extends keyof Table['$inferInsert'] & string,
+  Changed extends keyof Table['$inferInsert'] & string,
+>(
+  tableOf: (engine: Engine) => Table,
+  key: Key,
+  changed: readonly Changed[],
+): (unit: WriteUnit, row: Required<Pick<Table['$inferInsert'], Key | Changed>>) => Promise<void> {
+  const kindOf = perEngine((engine) => {
+    const table = tableOf(engine);
+    const columns = changed.map((name) => columnOf(table, name));
+    return { table: getTableName(table), key: columnOf(table, key), columns };
+  });
+  return (unit, row) => unit.gather(kindOf(unit.engine), row);
+}
+
+function perEngine(kind: (engine: Engine) => GatheredKind): (engine: Engine) => GatheredKind {
+  const made = new WeakMap<Engine, GatheredKind>();
+  return (engine) => {
+    let known = made.get(engine);
+    if (known === undefined) {
+      known = kind(engine);
+      made.set(engine, known);
+    }
+    return known;
+  };
+}
+
+function columnOf(table: AnySQLiteTable, property: string): GatheredColumn {
+  const column = getTableColumns(table)[property] as AnySQLiteColumn;
+  return {
+    property,
+    name: column.name,
+    type: column.getSQLType(),
+    encode: (value) => (value == null ? null : column.mapToDriverValue(value)),
+  };
+}
+
+/**
+ * Rows that the works of one group have written and that have not gone to the database yet. They go before any other
+ * statement on the same connection and before the commit, so nobody can tell but by the time: what many works add goes
+ * together, and a row that they all change, such as the programme above all that is reported, is written once.
+ */
+export class GatheredRows<Sent> {
+  readonly #rows = new Map<GatheredKind, Map<unknown, GatheredRow>>();
+  readonly #send: (kind: GatheredKind, rows: readonly GatheredRow[]) => Sent;
+  #isEmpty = true;
+
+  /** @param send writes rows of one kind, each with a key of its own */
+  constructor(send: (kind: GatheredKind, rows: readonly GatheredRow[]) => Sent) {
+    this.#send = send;
+  }
+
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
+  /** Takes a row in. Returns what sending those before it gave, where they must go first. */
+  add(kind: GatheredKind, row: GatheredRow): Sent[] {
+    const sent = this.#isPendingOtherwise(kind, row) ? this.send() : none;
+    let rows = this.#rows.get(kind);
+    if (rows === undefined) {
+      rows = new Map();
+      this.#rows.set(kind, rows);
+    }
+    rows.set(kind.key === null ? rows.size : row[kind.key.property], row);
+    this.#isEmpty = false;
+    return sent;
+  }
+
+  /** Sends all that waits, and forgets it. */
+  send(): Sent[] {
+    if (this.#isEmpty) return none;
+    this.#isEmpty = true;
+    const waiting = [...this.#rows].map(([kind, rows]) => [kind, [...rows.values()]] as const);
+    this.#rows.clear();
+    return waiting.map(([kind, rows]) => this.#send(kind, rows));
+  }
+
+  /** Forgets what waits: the transaction is undone. */
+  drop(): void {
+    this.#isEmpty = true;
+    this.#rows.clear();
+  }
+
+  /** Whether the same row waits to be changed in other columns: then the two must not change places. */
+  #isPendingOtherwise(kind: GatheredKind, row: GatheredRow): boolean {
+    if (this.#isEmpty || kind.key === null) return false;
+    for (const [other, rows] of this.#rows) {
+      if (other !== kind && other.table === kind.table && rows.has(row[kind.key.property])) return true;
+    }
+    return false;
+  }
+}
+
+const none: never[] = [];
