@@ -27,6 +27,7 @@ export type {
   Database,
   DatabaseMetrics,
   Db,
+  Foreseen,
   ReadableDatabase,
   ReadUnit,
   SharedCount,

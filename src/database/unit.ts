@@ -48,8 +48,9 @@ export interface Database {
   /**
    * Runs `work` alone and in the order of the calls, and answers when its changes are on the disk. If it throws,
    * nothing of it is kept.
+   * @param foreseen what the work will surely look up, where that is known beforehand
    */
-  write<T>(work: (unit: WriteUnit) => Promise<T>): Promise<T>;
+  write<T>(work: (unit: WriteUnit) => Promise<T>, foreseen?: Foreseen): Promise<T>;
   /** No later `now` will be earlier than this. To be called at the start with the newest instant recorded. */
   raiseClock(instant: Instant): void;
   /** Resolves if the database takes writes and has exactly the migrations that this program knows. */
@@ -61,6 +62,16 @@ export interface Database {
   readonly metrics: DatabaseMetrics;
   /** Null where there is nobody to share them with. */
   readonly sharedCounts: SharedCounts | null;
+}
+
+/**
+ * What a work will look up. Where each look waits for a server, what the works of one group have foreseen is looked up
+ * at once before they run, and remembered for them. It changes nothing but the time.
+ */
+export interface Foreseen {
+  readonly id: string;
+  /** Reads and remembers all of these; the same function for all ids of a kind. */
+  lookUp(unit: ReadUnit, ids: readonly string[]): Promise<void>;
 }
 
 /** Counts that all processes on one database add to. They are short-lived, and may be lost with the server. */

@@ -3,7 +3,7 @@ import { JinduError } from '../../shared/errors.ts';
 import type { Engine } from '../columns.ts';
 import { Memory } from '../memory.ts';
 import { type Migrates, type Migration, readMigrations } from '../migrate.ts';
-import type { CommittedGroup, Database, DatabaseMetrics, ReadUnit, WriteUnit } from '../unit.ts';
+import type { CommittedGroup, Database, DatabaseMetrics, Foreseen, ReadUnit, WriteUnit } from '../unit.ts';
 import { UnitClock } from '../unit-clock.ts';
 import { assertNotInside, runInside, Unit } from '../unit-scope.ts';
 import { postgresEngine } from './columns.ts';
@@ -113,10 +113,10 @@ class PostgresDatabase implements Database {
     }
   }
 
-  async write<T>(work: (unit: WriteUnit) => Promise<T>): Promise<T> {
+  async write<T>(work: (unit: WriteUnit) => Promise<T>, foreseen?: Foreseen): Promise<T> {
     this.#assertOpen();
     assertNotInside(this);
-    return this.#queue.add(work);
+    return this.#queue.add(work, foreseen);
   }
 
   raiseClock(instant: Instant): void {

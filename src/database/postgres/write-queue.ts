@@ -4,7 +4,7 @@ import { JinduError } from '../../shared/errors.ts';
 import type { Engine } from '../columns.ts';
 import { commitInDoubt } from '../commit-in-doubt.ts';
 import type { Memory } from '../memory.ts';
-import type { CommittedGroup, WriteUnit } from '../unit.ts';
+import type { CommittedGroup, Foreseen, WriteUnit } from '../unit.ts';
 import type { UnitClock } from '../unit-clock.ts';
 import { runInside } from '../unit-scope.ts';
 import { RunningWriteUnit, type Turn } from '../write-queue.ts';
@@ -31,6 +31,7 @@ const leaveTurn = 'update write_turn set at = $1, turn = turn + 1 where id = 1';
 
 interface Job {
   work(unit: WriteUnit): Promise<unknown>;
+  foreseen: Foreseen | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -113,13 +114,13 @@ export class WriteQueue {
     return this.#refused;
   }
 
-  add<T>(work: (unit: WriteUnit) => Promise<T>): Promise<T> {
+  add<T>(work: (unit: WriteUnit) => Promise<T>, foreseen?: Foreseen): Promise<T> {
     if (this.#waiting.length >= this.#options.limit) {
       this.#refused += 1;
       throw new JinduError('overloaded', 'Too many changes are waiting to be written.');
     }
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.push({ work, foreseen, resolve: resolve as (value: unknown) => void, reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -185,6 +186,7 @@ export class WriteQueue {
   async #runOn(connection: Connection, manner: Manner, startedMs: number): Promise<Ran> {
     const turn = await this.#begin(connection);
     const outcomes: Outcome[] = [];
+    const lookedUp = new Set<Job>();
     let kept = 0;
     let isOver = false;
     connection.defers = manner === 'boldly';
@@ -192,6 +194,9 @@ export class WriteQueue {
     do {
       if (outcomes.length === this.#group.length) this.#group.push(this.#waiting.shift() as Job);
       const job = this.#group[outcomes.length] as Job;
+      if (job.foreseen !== undefined && !lookedUp.has(job)) {
+        await this.#lookUp(connection, outcomes.length, lookedUp);
+      }
       const outcome = await (manner === 'boldly'
         ? this.#runBoldly(connection, job, kept === 0)
         : this.#runCarefully(connection, job));
@@ -211,6 +216,28 @@ export class WriteQueue {
       return { outcomes, kept, commitSeconds: 0 };
     }
     return { outcomes, kept, commitSeconds: await this.#commit(connection, turn, manner) };
+  }
+
+  /** Reads at once what this work and those that wait behind it have foreseen. */
+  async #lookUp(connection: Connection, from: number, lookedUp: Set<Job>): Promise<void> {
+    const ids = new Map<Foreseen['lookUp'], Set<string>>();
+    for (const job of [...this.#group.slice(from), ...this.#waiting.slice(0, groupLimit)]) {
+      if (job.foreseen === undefined) continue;
+      const { lookUp, id } = job.foreseen;
+      ids.set(lookUp, (ids.get(lookUp) ?? new Set()).add(id));
+      lookedUp.add(job);
+    }
+    const unit = this.#unitOn(connection);
+    try {
+      for (const [lookUp, wanted] of ids) {
+        await runInside(unit, (each) => lookUp(each, [...wanted]));
+      }
+      this.#options.memory.keepWork();
+    } catch (error) {
+      throw connection.hasFailedSilently ? new Spoilt('', { cause: error }) : error;
+    } finally {
+      unit.end();
+    }
   }
 
   #mayTakeMore(count: number, startedMs: number): boolean {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq, gt, inArray, isNull, max, type SQL, sql } from 'drizzle-orm';
 import {
   type Engine,
+  type Foreseen,
   gatheredUpdate,
   prepared,
   type ReadUnit,
@@ -47,6 +48,40 @@ export async function findNode(unit: ReadUnit, id: string): Promise<ProjectNode 
   const node = nodeOf(sharingTexts(row));
   nodes.keep(unit, id, node);
   return node;
+}
+
+/** To be told with a work that begins with this node: it is read together with all above it. */
+export function foreseenNode(id: string): Foreseen {
+  return { id, lookUp: lookUpNodes };
+}
+
+/** So many are asked for in one question, be it fewer: so it is always the same question. */
+const lookedUpAtOnce = 32;
+
+const selectNodesAndAbove = prepared((db, engine) => {
+  const tables = projectTables(engine);
+  const { projects: t, projectStandings: s, projectBaselines: b, projectTree: tree } = tables;
+  const wanted = Array.from({ length: lookedUpAtOnce }, (_, index) => sql.placeholder(`id${index}`));
+  const above = db.select({ id: tree.ancestorId }).from(tree).where(inArray(tree.descendantId, wanted));
+  return db
+    .select(nodeColumns(tables))
+    .from(t)
+    .innerJoin(s, eq(s.projectId, t.id))
+    .leftJoin(b, eq(b.projectId, t.id))
+    .where(inArray(t.id, above))
+    .prepare();
+});
+
+async function lookUpNodes(unit: ReadUnit, ids: readonly string[]): Promise<void> {
+  const unknown = ids.filter((id) => nodes.recall(unit, id) === undefined);
+  for (let from = 0; from < unknown.length; from += lookedUpAtOnce) {
+    const wanted = Object.fromEntries(
+      Array.from({ length: lookedUpAtOnce }, (_, index) => [`id${index}`, unknown[from + index] ?? '']),
+    );
+    for (const row of await selectNodesAndAbove(unit, wanted)) {
+      if (nodes.recall(unit, row.id) === undefined) nodes.keep(unit, row.id, nodeOf(sharingTexts(row)));
+    }
+  }
 }
 
 /** To be called by whoever writes what a node is made of. */

@@ -13,6 +13,7 @@ import {
 } from '../../http/resource.ts';
 import { CalendarDay, closed, ref } from '../../http/schemas.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
+import { foreseenNode } from '../projects/index.ts';
 import {
   DatedReportInput,
   factsFrom,
@@ -142,8 +143,9 @@ export function reportRoutes(app: App, database: Database, timeZone: string): vo
       const { id: projectId, asOf } = request.params;
       const said = { projectId, asOf, asOfPointer: '{asOf}', facts: factsFrom(request.body) };
       const expectation = expectationOf(request);
-      const { report, verdict } = await database.write((unit) =>
-        putReport(unit, request.actor, said, expectation, today(unit)),
+      const { report, verdict } = await database.write(
+        (unit) => putReport(unit, request.actor, said, expectation, today(unit)),
+        foreseenNode(projectId),
       );
       verdictOn(reply, verdict);
       return shapeOf(report);
