@@ -133,14 +133,24 @@ export class GatheredRows<Sent> {
     this.#rows.clear();
   }
 
-  /** Whether the same row waits to be changed in other columns: then the two must not change places. */
+  /** Whether what waits may be the same row, written in another way: then the two must not change places. */
   #isPendingOtherwise(kind: GatheredKind, row: GatheredRow): boolean {
-    if (this.#isEmpty || kind.key === null) return false;
+    if (this.#isEmpty) return false;
     for (const [other, rows] of this.#rows) {
-      if (other !== kind && other.table === kind.table && rows.has(row[kind.key.property])) return true;
+      if (other !== kind && other.table === kind.table && mayMeet(kind, row, other, rows)) return true;
     }
     return false;
   }
+}
+
+function mayMeet(
+  { key }: GatheredKind,
+  row: GatheredRow,
+  other: GatheredKind,
+  rows: ReadonlyMap<unknown, GatheredRow>,
+): boolean {
+  if (key === null || other.key === null || key.property !== other.key.property) return true;
+  return rows.has(row[key.property]);
 }
 
 const none: never[] = [];
