@@ -5,7 +5,7 @@ export { afterKey, isKnown } from './conditions.ts';
 export { type CopiedTable, CopyDiffers, copyDatabase } from './copy.ts';
 export { datedStatements } from './dated-statements.ts';
 export { defineTables } from './define-tables.ts';
-export { gatheredInsert, gatheredUpdate } from './gathered.ts';
+export { gatheredInsert, gatheredUpdate } from './gathered-writes.ts';
 export type { Migrates } from './migrate.ts';
 export { prepared, preparedInShapes } from './prepared.ts';
 export { type Remembered, remembered } from './remembered.ts';

@@ -1,7 +1,6 @@
 import type Sqlite from 'better-sqlite3';
-import { type GatheredKind, type GatheredRow, GatheredRows } from './gathered.ts';
+import { type GatheredKind, type GatheredRow, GatheredRows, type Gathering } from './gathered.ts';
 import type { Watcher } from './sqlite-queries.ts';
-import type { Gathering } from './write-queue.ts';
 
 /** What the works of a group write on the one connection that writes. */
 export class SqliteWrites implements Watcher, Gathering {

@@ -5,7 +5,7 @@ import { JinduError } from '../shared/errors.ts';
 import { whileBusy } from './busy.ts';
 import type { Engine } from './columns.ts';
 import { commitInDoubt } from './commit-in-doubt.ts';
-import type { GatheredKind, GatheredRow } from './gathered.ts';
+import type { GatheredKind, GatheredRow, Gathering } from './gathered.ts';
 import type { Memory, Recollection } from './memory.ts';
 import type { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isFailedDisk, isStorageFault } from './storage-errors.ts';
@@ -361,11 +361,6 @@ function refusal(job: Job, error: unknown): Outcome {
 export interface Turn {
   sinceMs: number;
   breaths: number;
-}
-
-/** Where rows wait until they go to the database. */
-export interface Gathering {
-  gather(kind: GatheredKind, row: GatheredRow): Promise<void>;
 }
 
 export class RunningWriteUnit extends Unit implements WriteUnit {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { and, eq, lt, sql } from 'drizzle-orm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Database, defineTables, prepared, type WriteUnit } from '../database/index.ts';
+import { type Database, defineTables, type Foreseen, prepared, type WriteUnit } from '../database/index.ts';
 import { fieldError, JinduError } from '../shared/errors.ts';
 import { type Verdict, verdicts } from '../shared/verdict.ts';
 
@@ -43,6 +43,7 @@ export interface Answer<T> {
  * the work, so there is no moment at which one is there without the other. A refusal keeps nothing: it may be tried
  * again under the same key. A replayed answer carries `Idempotency-Replayed: true`.
  * @param said what the body says, as text; bodies that say the same are the same, so white space does not matter
+ * @param foreseen what the work will surely look up, where that is known beforehand
  * @throws JinduError `idempotency_mismatch` when the key came with another request
  */
 export async function once<T>(
@@ -50,14 +51,17 @@ export async function once<T>(
   request: FastifyRequest,
   reply: FastifyReply,
   work: (unit: WriteUnit) => Promise<Answer<T>>,
-  said: () => string | Promise<string> = () => JSON.stringify(request.body),
+  {
+    said = () => JSON.stringify(request.body),
+    foreseen,
+  }: { said?: () => string | Promise<string>; foreseen?: Foreseen } = {},
 ): Promise<T> {
   const key = keyOf(request);
   const fingerprint = key === null ? '' : fingerprintOf(request, await said());
   const { answer, replayed } =
     key === null
-      ? { answer: await database.write(work), replayed: false }
-      : await database.write((unit) => onceInUnit(unit, request, { key, fingerprint }, work));
+      ? { answer: await database.write(work, foreseen), replayed: false }
+      : await database.write((unit) => onceInUnit(unit, request, { key, fingerprint }, work), foreseen);
   reply.code(answer.status);
   if (answer.location !== null) reply.header('location', answer.location);
   if (answer.verdict) reply.header('jindu-verdict', answer.verdict);

@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import { type GatheredKind, type GatheredRow, GatheredRows } from '../gathered.ts';
+import { type GatheredKind, type GatheredRow, GatheredRows, type Gathering } from '../gathered.ts';
 import type { Db } from '../unit.ts';
-import type { Gathering } from '../write-queue.ts';
 import { ConnectionLost } from './errors.ts';
 import { GatheredStatements } from './gathered-statements.ts';
 import { type Effect, type Executor, type Parameter, queriesOn, type Result, Statement } from './queries.ts';

@@ -22,7 +22,15 @@ export {
   shownLights,
 } from './list.ts';
 export type { ProjectNode } from './node.ts';
-export { childrenLacking, findNode, foreseenNode, isKeptAs, updateStanding } from './nodes.ts';
+export {
+  childrenLacking,
+  findNode,
+  foreseenNode,
+  isKeptAs,
+  nodesAtOnce,
+  rememberNodes,
+  updateStanding,
+} from './nodes.ts';
 export {
   type Project,
   type ProjectStatus,

@@ -52,16 +52,16 @@ export async function findNode(unit: ReadUnit, id: string): Promise<ProjectNode 
 
 /** To be told with a work that begins with this node: it is read together with all above it. */
 export function foreseenNode(id: string): Foreseen {
-  return { id, lookUp: lookUpNodes };
+  return { id, lookUp: rememberNodes };
 }
 
 /** So many are asked for in one question, be it fewer: so it is always the same question. */
-const lookedUpAtOnce = 32;
+export const nodesAtOnce = 32;
 
 const selectNodesAndAbove = prepared((db, engine) => {
   const tables = projectTables(engine);
   const { projects: t, projectStandings: s, projectBaselines: b, projectTree: tree } = tables;
-  const wanted = Array.from({ length: lookedUpAtOnce }, (_, index) => sql.placeholder(`id${index}`));
+  const wanted = Array.from({ length: nodesAtOnce }, (_, index) => sql.placeholder(`id${index}`));
   const above = db.select({ id: tree.ancestorId }).from(tree).where(inArray(tree.descendantId, wanted));
   return db
     .select(nodeColumns(tables))
@@ -72,11 +72,12 @@ const selectNodesAndAbove = prepared((db, engine) => {
     .prepare();
 });
 
-async function lookUpNodes(unit: ReadUnit, ids: readonly string[]): Promise<void> {
+/** Reads those that are not remembered yet, and all above them, to be found by {@link findNode} without a question each. */
+export async function rememberNodes(unit: ReadUnit, ids: readonly string[]): Promise<void> {
   const unknown = ids.filter((id) => nodes.recall(unit, id) === undefined);
-  for (let from = 0; from < unknown.length; from += lookedUpAtOnce) {
+  for (let from = 0; from < unknown.length; from += nodesAtOnce) {
     const wanted = Object.fromEntries(
-      Array.from({ length: lookedUpAtOnce }, (_, index) => [`id${index}`, unknown[from + index] ?? '']),
+      Array.from({ length: nodesAtOnce }, (_, index) => [`id${index}`, unknown[from + index] ?? '']),
     );
     for (const row of await selectNodesAndAbove(unit, wanted)) {
       if (nodes.recall(unit, row.id) === undefined) nodes.keep(unit, row.id, nodeOf(sharingTexts(row)));

@@ -94,7 +94,7 @@ export async function reportBatchRoutes(app: App, database: Database, timeZone: 
               location: null,
               body: await takeBatch(unit, request.actor, rows, request.query, today(unit)),
             }),
-            () => digestOf(rows),
+            { said: () => digestOf(rows) },
           ),
         );
       },

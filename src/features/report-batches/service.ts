@@ -5,6 +5,7 @@ import { breather } from '../../shared/breather.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import { errorCatalogue, type FieldError, JinduError } from '../../shared/errors.ts';
 import { noExpectation } from '../../shared/expectation.ts';
+import { nodesAtOnce, rememberNodes } from '../projects/index.ts';
 import { putReport, reportSchemas, type Said } from '../reports/index.ts';
 import type { BatchOutcome, RowOutcome, RowProblem, RowVerdict, SentRow } from './batch.ts';
 
@@ -65,7 +66,9 @@ export async function takeBatch(
   today: CalendarDate,
 ): Promise<BatchOutcome> {
   const outcomes: RowOutcome[] = [];
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
+    if (index % nodesAtOnce === 0)
+      await rememberNodes(unit, projectsOf(rows.slice(index, index + nodesAtOnce)));
     outcomes.push(await takeRow(unit, actor, row, today));
     await unit.breathe();
   }
@@ -79,6 +82,11 @@ export async function takeBatch(
   if (mode.dryRun) throw new Rehearsal(outcome);
   if (mode.atomic && outcome.summary.refused > 0) throw refusalOfAll(outcome, rows);
   return outcome;
+}
+
+function projectsOf(rows: readonly CheckedRow[]): string[] {
+  const ids = rows.flatMap(({ said }) => (said instanceof JinduError ? [] : [said.projectId]));
+  return [...new Set(ids)];
 }
 
 /**

@@ -99,11 +99,17 @@ export function reportRoutes(app: App, database: Database, timeZone: string): vo
     async (request, reply) => {
       const { asOf, ...body } = request.body;
       const said = { projectId: request.params.id, asOf, facts: factsFrom(body) };
-      return await once(database, request, reply, async (unit) => {
-        const { report, verdict } = await postReport(unit, request.actor, said, today(unit));
-        const location = `/v1/projects/${report.projectId}/reports/${report.asOf}`;
-        return { status: verdict === 'created' ? 201 : 200, location, verdict, body: shapeOf(report) };
-      });
+      return await once(
+        database,
+        request,
+        reply,
+        async (unit) => {
+          const { report, verdict } = await postReport(unit, request.actor, said, today(unit));
+          const location = `/v1/projects/${report.projectId}/reports/${report.asOf}`;
+          return { status: verdict === 'created' ? 201 : 200, location, verdict, body: shapeOf(report) };
+        },
+        { foreseen: foreseenNode(said.projectId) },
+      );
     },
   );
 
@@ -169,8 +175,9 @@ export function reportRoutes(app: App, database: Database, timeZone: string): vo
     async (request, reply) => {
       const { id, asOf } = request.params;
       const reason = request.query.reason ?? null;
-      const { report, verdict } = await database.write((unit) =>
-        withdrawReport(unit, request.actor, id, asOf, reason, expectationOf(request)),
+      const { report, verdict } = await database.write(
+        (unit) => withdrawReport(unit, request.actor, id, asOf, reason, expectationOf(request)),
+        foreseenNode(id),
       );
       verdictOn(reply, verdict);
       return shapeOf(report);
