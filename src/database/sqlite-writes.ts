@@ -6,8 +6,8 @@ import type { Watcher } from './sqlite-queries.ts';
 export class SqliteWrites implements Watcher, Gathering {
   /** Whether anything was written, or gathered to be written, since this was last set to false. */
   hasWritten = false;
-  /** Whether gathered rows were refused; it says so until all is dropped. */
-  hasFailedGathered = false;
+  /** What gathered rows were refused with, to the moment when all is dropped: nothing of the group can be kept. */
+  failure: { error: unknown } | null = null;
   readonly #connection: Sqlite.Database;
   readonly #statements = new WeakMap<GatheredKind, Sqlite.Statement>();
   readonly #gathered = new GatheredRows<void>((kind, rows) => this.#write(kind, rows));
@@ -27,16 +27,20 @@ export class SqliteWrites implements Watcher, Gathering {
     return done;
   }
 
-  /** Writes what was gathered. Throws the engine's error, and then nothing of the group can be kept. */
+  /** Writes what was gathered. Throws what it, or any of the group before, is refused with. */
   send(): void {
-    this.hasFailedGathered = true;
-    this.#gathered.send();
-    this.hasFailedGathered = false;
+    if (this.failure !== null) throw this.failure.error;
+    try {
+      this.#gathered.send();
+    } catch (error) {
+      this.failure = { error };
+      throw error;
+    }
   }
 
   /** To be called when what was written is undone. */
   drop(): void {
-    this.hasFailedGathered = false;
+    this.failure = null;
     this.#gathered.drop();
   }
 

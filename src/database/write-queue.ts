@@ -235,12 +235,14 @@ export class WriteQueue {
     const { writes, memory } = this.#options;
     writes.hasWritten = false;
     try {
-      return this.#kept(job, await this.#run(job));
+      const value = await this.#run(job);
+      if (writes.failure !== null) throw writes.failure.error;
+      return this.#kept(job, value);
     } catch (error) {
       this.#assertInTransaction(error);
       memory.undoWork();
-      // What was gathered before this work began may have failed in it.
-      if (writes.hasWritten || writes.hasFailedGathered) {
+      // What was gathered before this work began may have failed in it, be it that the work has made light of it.
+      if (writes.hasWritten || writes.failure !== null) {
         this.#rollback.run();
         writes.drop();
         memory.rollback();

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, defineTables, prepared } from '../../src/database/index.ts';
+import { type Database, defineTables, gatheredInsert, prepared } from '../../src/database/index.ts';
 
 /** The table of the tests: entries with a name each, which no two share. */
 export const entryTables = defineTables((c) => ({
@@ -36,6 +36,9 @@ export const addEntry = prepared((db, engine) => {
     .returning({ position: entries.position })
     .prepare();
 });
+
+/** As {@link addEntry}, without waiting for the number: on a slow machine, too, many go into one group. */
+export const gatherEntry = gatheredInsert((engine) => entryTables(engine).entries, ['position']);
 
 const listEntries = prepared((db, engine) => {
   const { entries } = entryTables(engine);

@@ -1,18 +1,11 @@
 import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Database,
-  gatheredInsert,
-  gatheredUpdate,
-  type ReadUnit,
-  type WriteUnit,
-} from '../../src/database/index.ts';
+import { type Database, gatheredUpdate, type ReadUnit, type WriteUnit } from '../../src/database/index.ts';
 import { testEngine } from '../support/engines.ts';
-import { addEntry, entryTables } from './entries.ts';
+import { addEntry, entryTables, gatherEntry } from './entries.ts';
 import { entryDatabase, rejectionOf } from './scratch.ts';
 
-const add = gatheredInsert((engine) => entryTables(engine).entries, ['position']);
 const setNote = gatheredUpdate((engine) => entryTables(engine).entries, 'name', ['note']);
 const setNoteOtherwise = gatheredUpdate((engine) => entryTables(engine).entries, 'name', ['note']);
 
@@ -35,7 +28,7 @@ describe('rows that are gathered', () => {
     await Promise.all(
       ['a', 'b', 'c'].map((name) =>
         database.write(async (unit) => {
-          await add(unit, { name, note: null });
+          await gatherEntry(unit, { name, note: null });
           await setNote(unit, { name, note: `first of ${name}` });
           await setNote(unit, { name: 'a', note: `last from ${name}` });
         }),
@@ -52,7 +45,7 @@ describe('rows that are gathered', () => {
     const database = await entryDatabase();
     const seen = await Promise.all([
       database.write(async (unit) => {
-        await add(unit, { name: 'a', note: 'it\'s "quoted", with {braces}, a \\ and NULL' });
+        await gatherEntry(unit, { name: 'a', note: 'it\'s "quoted", with {braces}, a \\ and NULL' });
         return await rowsIn(unit);
       }),
       database.write(async (unit) => {
@@ -68,7 +61,7 @@ describe('rows that are gathered', () => {
     const database = await entryDatabase();
     const outcomes = await Promise.allSettled(
       ['a', 'b', 'a', 'c'].map((name, index) =>
-        database.write((unit) => add(unit, { name, note: `number ${index}` })),
+        database.write((unit) => gatherEntry(unit, { name, note: `number ${index}` })),
       ),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
@@ -84,8 +77,8 @@ describe('rows that are gathered', () => {
     const database = await entryDatabase();
     await database.write((unit) => addEntry(unit, { name: 'a' }));
     const outcomes = await Promise.allSettled([
-      database.write((unit) => add(unit, { name: 'b', note: null })),
-      database.write((unit) => add(unit, { name: 'a', note: null })),
+      database.write((unit) => gatherEntry(unit, { name: 'b', note: null })),
+      database.write((unit) => gatherEntry(unit, { name: 'a', note: null })),
       database.write(rowsIn),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
@@ -97,17 +90,32 @@ describe('rows that are gathered', () => {
     });
   });
 
+  test('that the database refuses are not lost on a next work that makes light of it', async () => {
+    const database = await entryDatabase();
+    await database.write((unit) => addEntry(unit, { name: 'a' }));
+    const outcomes = await Promise.allSettled([
+      database.write((unit) => gatherEntry(unit, { name: 'b', note: null })),
+      database.write((unit) => gatherEntry(unit, { name: 'a', note: null })),
+      database.write(async (unit) => {
+        await rowsIn(unit).catch(() => undefined);
+        await gatherEntry(unit, { name: 'c', note: null });
+      }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await rowsOf(database)).map(([name]) => name)).toEqual(['a', 'b', 'c']);
+  });
+
   test('leave nothing when their work refuses, whether or not it is the first', async () => {
     const database = await entryDatabase();
     const refuse = async (unit: WriteUnit) => {
-      await add(unit, { name: 'refused', note: null });
+      await gatherEntry(unit, { name: 'refused', note: null });
       throw new Error('refused after all');
     };
     const outcomes = await Promise.allSettled([
       database.write(refuse),
-      database.write((unit) => add(unit, { name: 'a', note: null })),
+      database.write((unit) => gatherEntry(unit, { name: 'a', note: null })),
       database.write(refuse),
-      database.write((unit) => add(unit, { name: 'b', note: null })),
+      database.write((unit) => gatherEntry(unit, { name: 'b', note: null })),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
     expect((await rowsOf(database)).map(([name]) => name)).toEqual(['a', 'b']);
@@ -116,9 +124,11 @@ describe('rows that are gathered', () => {
   test('are not taken by a unit that has ended', async () => {
     const database = await entryDatabase();
     const ended = await database.write(async (unit) => unit);
-    expect(await rejectionOf((async () => add(ended, { name: 'late', note: null }))())).toMatchObject({
-      message: expect.stringContaining('has ended'),
-    });
+    expect(await rejectionOf((async () => gatherEntry(ended, { name: 'late', note: null }))())).toMatchObject(
+      {
+        message: expect.stringContaining('has ended'),
+      },
+    );
     expect(await rowsOf(database)).toEqual([]);
   });
 
@@ -146,7 +156,7 @@ describe('rows that are gathered', () => {
                 if (each.kind === 'read') await rowsIn(unit);
                 if (!('name' in each)) continue;
                 const name = named(each.name);
-                if (each.kind === 'add') await add(unit, { name, note: null });
+                if (each.kind === 'add') await gatherEntry(unit, { name, note: null });
                 if (!('note' in each)) continue;
                 const note = each.note.replaceAll('\0', '');
                 if (each.kind === 'set') await setNote(unit, { name, note });

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CommittedGroup, openDatabase } from '../../src/database/index.ts';
 import { systemClock } from '../../src/shared/clock.ts';
-import { addEntry, entryMigrations, entryNames } from './entries.ts';
+import { addEntry, entryMigrations, entryNames, gatherEntry } from './entries.ts';
 import {
   entryDatabase,
   migrationsFolder,
@@ -27,7 +27,9 @@ describe('writes that come together', () => {
     const groups: CommittedGroup[] = [];
     const database = await entryDatabase({ onGroup: (group) => groups.push(group) });
     await Promise.all(
-      numbers(50).map((number) => database.write((unit) => addEntry(unit, { name: `entry ${number}` }))),
+      numbers(50).map((number) =>
+        database.write((unit) => gatherEntry(unit, { name: `entry ${number}`, note: null })),
+      ),
     );
     expect(groups.reduce((sum, group) => sum + group.writes, 0)).toBe(50);
     // A group ends early when it has run for long, as the first one of a process may.
