@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type Connection, openPatientConnection, rowsOf } from '../../src/database/postgres/connection.ts';
 import type { LocalServer } from '../../src/database/postgres/index.ts';
 import { pgliteServer } from './pglite.ts';
@@ -39,10 +40,25 @@ export async function createSchema(engine: 'pglite' | 'postgres'): Promise<Postg
     server,
     query: (text, parameters) => beside(server, (connection) => rowsOf(connection, text, parameters)),
     run: (text) => beside(server, async (connection) => void (await connection.command(text))),
-    drop: () => schema.run(`set client_min_messages = warning; drop schema ${name} cascade`),
+    drop: () => done(engine, `drop schema ${name} cascade`),
   };
-  await schema.run(`create schema ${name}`);
+  await done(engine, `create schema ${name}`);
   return schema;
+}
+
+let keeper: Promise<Connection> | undefined;
+
+/** Schemas come and go by the hundred: what makes them need not connect anew for each. */
+async function done(engine: 'pglite' | 'postgres', text: string): Promise<void> {
+  const quietly = async (connection: Connection) =>
+    void (await connection.command(`set client_min_messages = warning; ${text}`));
+  if (engine === 'pglite') return await beside(pgliteServer('public'), quietly);
+  keeper ??= openPatientConnection(urlWith('public')).then((connection) => {
+    // It is no reason to wait when all tests have ended.
+    (connection.connection.stream as Socket).unref();
+    return connection;
+  });
+  await quietly(await keeper);
 }
 
 async function beside<T>(
