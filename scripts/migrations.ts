@@ -39,6 +39,8 @@ function generate(
 ) {
   const args = ['generate', `--dialect=${dialect}`, `--schema=${schema}`, `--out=./${folder}`, ...more];
   const done = spawnSync('drizzle-kit', args, { encoding: 'utf8', stdio });
+  // A program that is not there has not found the tables different.
+  if (done.error !== undefined) throw done.error;
   if (stdio === 'inherit' && done.status !== 0) process.exitCode = 1;
   return done;
 }
