@@ -54,7 +54,7 @@ import { handOverWrites, takeHandedOver } from './http/handing-over.ts';
 import { shedLoad } from './http/load-shedding.ts';
 import { answerRequestIds, type LogDestination } from './http/logging.ts';
 import { closeOnUnreadBodies } from './http/long-bodies.ts';
-import { refuseOtherMethods } from './http/methods.ts';
+import { answerWithoutRoute } from './http/methods.ts';
 import { createMetrics, registerMetrics } from './http/metrics.ts';
 import * as moneyFigureSchemas from './http/money-figures.ts';
 import { describeRoutes } from './http/openapi.ts';
@@ -146,7 +146,7 @@ export async function buildApp({
   authenticate(app, { identify: (secret) => identify(database, secret), publicRead: config.publicRead });
   limits.perToken();
   tagEntities(app);
-  const refuseTheRest = refuseOtherMethods(app);
+  answerWithoutRoute(app);
   commonSchemas.addComponents(app, schemas);
   await describeRoutes(app, { version, publicUrl: config.publicUrl });
   explainErrors(app);
@@ -170,8 +170,6 @@ export async function buildApp({
   dealRoutes(app, database, config.timeZone);
   changeRoutes(app, database, { scope: organizationScope, momentsOfReport, revisionsOfReports });
   tokenRoutes(app, database);
-
-  refuseTheRest();
   return app;
 }
 

@@ -1,5 +1,7 @@
 import cluster from 'node:cluster';
 import { writeSync } from 'node:fs';
+import nodeModule from 'node:module';
+import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { App } from './http/app.ts';
@@ -28,6 +30,7 @@ export interface StartOptions {
 export async function start({ env = process.env, prepare, more }: StartOptions = {}): Promise<void> {
   const fault = nodeVersionFault(process.versions);
   if (fault !== null) fail(fault);
+  keepCompiled();
   const config = readConfigOrFail(env);
   // What is done before the start is done once.
   if (config.workers > 1 && cluster.isPrimary && prepare === undefined) {
@@ -46,6 +49,16 @@ export async function start({ env = process.env, prepare, more }: StartOptions =
   } catch (error) {
     await building.then((app) => app.close()).catch(() => undefined);
     fail(`Jindu cannot start: ${explain(error, config)}`);
+  }
+}
+
+/**
+ * What Node has compiled of the bundle is kept beside it for the next start, or, where that may not be written, is not
+ * kept. The sources are compiled anew each time: who changes them starts them once.
+ */
+function keepCompiled(): void {
+  if (import.meta.url.endsWith('.js')) {
+    nodeModule.enableCompileCache(fileURLToPath(new URL('.compiled', import.meta.url)));
   }
 }
 

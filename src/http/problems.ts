@@ -21,9 +21,6 @@ export function answerProblems(app: App): void {
       request.log.error({ err: error }, refusal.code);
     return sendProblem(request, reply, refusal);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, new JinduError('not_found', 'nothing has this address')),
-  );
 }
 
 /** For an address that the router itself cannot read: no hook has run, and none will. */

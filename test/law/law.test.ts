@@ -336,7 +336,7 @@ describe('a list', () => {
 });
 
 describe('an address', () => {
-  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
   const addresses = new Map<string, Operation[]>();
   for (const operation of operations) {
     addresses.set(operation.url, [...(addresses.get(operation.url) ?? []), operation]);
@@ -350,6 +350,28 @@ describe('an address', () => {
       const answer = await expectRefusal(answering, { status: 405, code: 'method_not_allowed' });
       expect(answer.headers.allow?.split(', ').sort()).toEqual(allow);
     }
+  });
+
+  test('is the same however its letters are written, and another one with a letter more', async () => {
+    const refusing = (method: string, address: string) => () =>
+      app.stranger.send(method, address, { payload: {} });
+    const there = await expectRefusal(
+      refusing('POST', '/v1/pro%6Aects/yueping-estate-renovation/%70rogress?x=1'),
+      {
+        status: 405,
+        code: 'method_not_allowed',
+      },
+    );
+    expect(there.headers.allow).toBe('GET, HEAD');
+    for (const address of [
+      '/v1/projects/a/b/progress',
+      '/v1/projects//progress',
+      '/v1/progress',
+      '/v1xprojects',
+    ])
+      await expectRefusal(refusing('POST', address), { status: 404, code: 'not_found' });
+    const { status, headers, text } = await app.admin.send('HEAD', '/v1/report-batches', {});
+    expect([status, headers.allow, text]).toEqual([405, 'POST', '']);
   });
 });
 
