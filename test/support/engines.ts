@@ -35,30 +35,53 @@ export async function createSchema(engine: 'pglite' | 'postgres'): Promise<Postg
   schemas += 1;
   const name = `jindu_${process.pid}_${schemas}`;
   const server = engine === 'pglite' ? pgliteServer(name) : urlWith(name);
+  const aside = <T>(action: (connection: Connection) => Promise<T>) =>
+    engine === 'pglite' ? beside(server, action) : besideAll(name, action);
   const schema: PostgresSchema = {
     name,
     server,
-    query: (text, parameters) => beside(server, (connection) => rowsOf(connection, text, parameters)),
-    run: (text) => beside(server, async (connection) => void (await connection.command(text))),
+    query: (text, parameters) => aside((connection) => rowsOf(connection, text, parameters)),
+    run: (text) => aside(async (connection) => void (await connection.command(text))),
     drop: () => done(engine, `drop schema ${name} cascade`),
   };
   await done(engine, `create schema ${name}`);
   return schema;
 }
 
-let keeper: Promise<Connection> | undefined;
-
-/** Schemas come and go by the hundred: what makes them need not connect anew for each. */
 async function done(engine: 'pglite' | 'postgres', text: string): Promise<void> {
   const quietly = async (connection: Connection) =>
     void (await connection.command(`set client_min_messages = warning; ${text}`));
-  if (engine === 'pglite') return await beside(pgliteServer('public'), quietly);
-  keeper ??= openPatientConnection(urlWith('public')).then((connection) => {
-    // It is no reason to wait when all tests have ended.
-    (connection.connection.stream as Socket).unref();
-    return connection;
+  await (engine === 'pglite' ? beside(pgliteServer('public'), quietly) : besideAll('public', quietly));
+}
+
+/** To connect takes a server longer than what is asked then, so all of a worker share a connection. */
+let keeper: Promise<Connection> | undefined;
+let turns: Promise<unknown> = Promise.resolve();
+
+/** Runs `action` on the shared connection, in this schema and when nobody else is on it. */
+function besideAll<T>(schema: string, action: (connection: Connection) => Promise<T>): Promise<T> {
+  const turn = turns.then(async () => {
+    const connection = await openKeeper();
+    try {
+      await connection.command(`set search_path to ${schema}`);
+      return await action(connection);
+    } catch (error) {
+      if (connection.isOpen) await connection.command('rollback');
+      throw error;
+    }
   });
-  await quietly(await keeper);
+  turns = turn.catch(() => undefined);
+  return turn;
+}
+
+async function openKeeper(): Promise<Connection> {
+  const known = await keeper;
+  if (known?.isOpen) return known;
+  keeper = openPatientConnection(urlWith('public'));
+  const connection = await keeper;
+  // It is no reason to wait when all tests have ended.
+  (connection.connection.stream as Socket).unref();
+  return connection;
 }
 
 async function beside<T>(

@@ -93,6 +93,10 @@ class PostgresPlace implements TestDatabase {
   readonly url: string;
   readonly server?: LocalServer;
   readonly #schema: PostgresSchema;
+  #tablesOfCopy: Promise<string[]> | undefined;
+  /** Whether its tables are as a copy's are when they are new; null where it never was a copy. */
+  #isSound: boolean | null = null;
+  #uses = 0;
 
   constructor(schema: PostgresSchema) {
     this.#schema = schema;
@@ -105,6 +109,7 @@ class PostgresPlace implements TestDatabase {
   }
 
   run(sql: string): Promise<void> {
+    if (this.#isSound === true) this.#isSound = false;
     return this.#schema.run(sql);
   }
 
@@ -121,7 +126,7 @@ class PostgresPlace implements TestDatabase {
   }
 
   async rows(): Promise<Record<string, string>> {
-    const names = (await this.#tables()).filter((name) => !noData.has(name));
+    const names = (await this.#tableNames()).filter((name) => !noData.has(name));
     const tables = Object.fromEntries(names.map((name) => [name, [] as Record<string, unknown>[]]));
     const rows = await this.#schema.query(
       names.map((name) => `select '${name}', to_jsonb(t)::text from ${name} t`).join(' union all '),
@@ -131,33 +136,54 @@ class PostgresPlace implements TestDatabase {
   }
 
   async copy(): Promise<TestDatabase> {
-    const schema = await createSchema(this.server === undefined ? 'postgres' : 'pglite');
-    const copy = new PostgresPlace(schema);
-    await (await copy.open()).close();
+    const copy = left.pop() ?? (await PostgresPlace.#migrated(this.server));
     const from = this.#schema.name;
     // The order of the tables is not that in which they refer to each other.
     const statements = ['begin', 'set local session_replication_role = replica'];
-    for (const table of await this.#tables()) {
+    for (const table of await this.#tableNames()) {
       statements.push(`delete from ${table}`, `insert into ${table} select * from ${from}.${table}`);
     }
     for (const table of ['changes', 'project_searches', 'project_statuses']) {
-      statements.push(`select setval('${table}_sequence_seq', max(sequence)) from ${table}`);
+      const next = 'coalesce(max(sequence), 1), max(sequence) is not null';
+      statements.push(`select setval('${table}_sequence_seq', ${next}) from ${table}`);
     }
-    await schema.run([...statements, 'commit'].join(';'));
+    await copy.#schema.run([...statements, 'commit'].join(';'));
+    copy.#uses += 1;
     return copy;
   }
 
-  remove(): Promise<void> {
-    return this.#schema.drop();
+  /** What has only been written to is kept for the next copy: to make all tables takes longer than to fill them. */
+  async remove(): Promise<void> {
+    if (this.#isSound && this.#uses < usesOfCopy) left.push(this);
+    else await this.#schema.drop();
   }
 
-  async #tables(): Promise<string[]> {
+  static async #migrated(server: LocalServer | undefined): Promise<PostgresPlace> {
+    const made = new PostgresPlace(await createSchema(server === undefined ? 'postgres' : 'pglite'));
+    await (await made.open()).close();
+    made.#isSound = true;
+    return made;
+  }
+
+  #tableNames(): Promise<string[]> {
+    if (this.#isSound !== true) return this.#askForTables();
+    this.#tablesOfCopy ??= this.#askForTables();
+    return this.#tablesOfCopy;
+  }
+
+  async #askForTables(): Promise<string[]> {
     const rows = await this.#schema.query(
       'select tablename from pg_tables where schemaname = current_schema() order by tablename',
     );
     return rows.map(([name]) => name as string);
   }
 }
+
+/** Those of this worker, which runs on one engine, that the next copies are made of. */
+const left: PostgresPlace[] = [];
+
+/** Nobody clears away after deleted rows where the server is in this process. */
+const usesOfCopy = 50;
 
 let folderOfWorker: string | undefined;
 
