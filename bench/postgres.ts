@@ -21,6 +21,9 @@ The database must be empty, and holds the portfolio afterwards.
 `;
 
 const connections = 32;
+
+/** Until what is hot is compiled, which a slow machine takes ten seconds for: a server runs for months. */
+const warmUpSeconds = 12;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -121,7 +124,7 @@ async function takeReports(main: string, url: string): Promise<Round> {
   const server = await startJindu(main, '', { DATABASE_URL: url, ...unlimited });
   try {
     const asked = { port: server.port, asker: 'reports', connections } as const;
-    await load.send({ ...asked, seconds: 2, turn: turn++ });
+    await load.send({ ...asked, seconds: warmUpSeconds, turn: turn++ });
     const cpuSecondsBefore = server.cpuSeconds() ?? Number.NaN;
     const answered = await load.send({ ...asked, seconds, turn: turn++ });
     const cpuSeconds = (server.cpuSeconds() ?? Number.NaN) - cpuSecondsBefore;

@@ -6,6 +6,7 @@ import { type Database, type OpenDatabaseOptions, openDatabase } from '../../src
 import { type OpenPostgresOptions, openPostgresDatabase } from '../../src/database/postgres/index.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { createSchema, type PostgresSchema, testEngine } from '../support/engines.ts';
+import { type Unreliable, unreliable } from '../support/unreliable.ts';
 import { entryMigrations, postgresEntryMigrations } from './entries.ts';
 
 /** A folder that is gone when the test has finished. */
@@ -94,6 +95,21 @@ export async function postgresEntryDatabase(
   });
   onTestFinished(() => database.close());
   return database;
+}
+
+/** What a test of PostgreSQL alone runs on. */
+export const postgresOfTests = testEngine === 'postgres' ? 'postgres' : 'pglite';
+
+/** A database behind a way that can be cut. */
+export async function unreliablePlace(): Promise<{
+  schema: PostgresSchema;
+  way: Unreliable;
+  database: Database;
+}> {
+  const schema = await schemaOfTest(postgresOfTests);
+  const way = await unreliable(schema.server);
+  onTestFinished(() => way.close());
+  return { schema, way, database: await postgresEntryDatabase(way.server) };
 }
 
 /** Resolves with what `promise` is rejected with. */

@@ -12,6 +12,9 @@ export interface Unreliable {
   start(): Promise<void>;
   /** Leaves all connections open and lets nothing through any more, in either direction. */
   freeze(): void;
+  /** Lets through what is asked, and keeps back what is answered until it is let go. */
+  hold(): void;
+  letGo(): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +28,7 @@ export async function unreliable(server: string | LocalServer): Promise<Unreliab
 class Gate implements Unreliable {
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
+  readonly #answering = new Set<Socket>();
   #listener: Server | undefined;
   #port = 0;
 
@@ -42,6 +46,7 @@ class Gate implements Unreliable {
   async start(): Promise<void> {
     this.#listener = createServer((near) => {
       const far = connect(Number(this.#target.port || 5432), this.#target.hostname);
+      this.#answering.add(far);
       for (const [from, to] of [
         [near, far],
         [far, near],
@@ -51,6 +56,7 @@ class Gate implements Unreliable {
         from.on('error', () => to.destroy());
         from.on('close', () => {
           this.#sockets.delete(from);
+          this.#answering.delete(from);
           to.destroy();
         });
       }
@@ -75,6 +81,14 @@ class Gate implements Unreliable {
       socket.unpipe();
       socket.pause();
     }
+  }
+
+  hold(): void {
+    for (const socket of this.#answering) socket.pause();
+  }
+
+  letGo(): void {
+    for (const socket of this.#answering) socket.resume();
   }
 
   close(): Promise<void> {
@@ -110,6 +124,14 @@ class UnreliableLines implements Unreliable {
 
   freeze(): void {
     throw new Error('A server in this process answers, or is not there.');
+  }
+
+  hold(): void {
+    for (const line of this.#lines) line.pause();
+  }
+
+  letGo(): void {
+    for (const line of this.#lines) line.resume();
   }
 
   close(): Promise<void> {

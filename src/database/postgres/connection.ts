@@ -40,26 +40,39 @@ export interface LocalServer {
   connect(): Duplex;
 }
 
+/** What is known of one transaction, also when another one has been begun behind it. */
+export class Transaction {
+  /** Whether statements that only write are answered before they are done. */
+  defers = false;
+  /** Whether anything that may change something was sent since this was last set to false. */
+  hasWritten = false;
+  /** The first error; the server refuses whatever comes after it. */
+  failure: Error | null = null;
+  /** Whether that error was nobody's to catch, as the statement had been answered already. */
+  hasFailedSilently = false;
+
+  /** To be called when what had failed has been undone. */
+  forgiveFailure(): void {
+    this.failure = null;
+    this.hasFailedSilently = false;
+  }
+}
+
 /**
  * A connection, and what is known of the transaction on it. Statements go out at once, without waiting for the answers
- * to those before, and the server does them in their order.
+ * to those before, and the server does them in their order: so a transaction may be begun behind one whose commit is
+ * still on its way.
  *
- * While it defers, a statement that only writes is answered at once, before the server has seen it: it is sent, in its
- * order, and if it fails that shows in `failure`, in the statements after it, and in the commit, which then keeps
- * nothing. So a work waits for the server only where it asks something of it.
+ * While a transaction defers, a statement that only writes is answered at once, before the server has seen it: it is
+ * sent, in its order, and if it fails that shows in `failure`, in the statements after it, and in the commit, which then
+ * keeps nothing. So a work waits for the server only where it asks something of it.
  */
 export class Connection extends pg.Client implements Executor, Gathering {
   readonly db: Db = queriesOn(this);
   /** Whether a unit has been run on it before. */
   isUsed = false;
-  /** Whether statements that only write are answered before they are done. */
-  defers = false;
-  /** Whether anything that may change something was sent since this was last set to false. */
-  hasWritten = false;
-  /** The first error of the transaction; the server refuses whatever comes after it. */
-  failure: Error | null = null;
-  /** Whether that error was nobody's to catch, as the statement had been answered already. */
-  hasFailedSilently = false;
+  /** The one to which what is sent now belongs. */
+  transaction = new Transaction();
   /** How many answers are still to come. */
   inFlight = 0;
   isOpen = true;
@@ -80,19 +93,12 @@ export class Connection extends pg.Client implements Executor, Gathering {
   }
 
   /** Begins a transaction, without waiting for the server to say so. */
-  begin(text: string): void {
+  begin(text: string): Transaction {
     this.isUsed = true;
-    this.defers = false;
-    this.hasWritten = false;
+    this.transaction = new Transaction();
     this.dropGathered();
-    this.forgiveFailure();
     this.command(text).catch(ignore);
-  }
-
-  /** To be called when what had failed has been undone. */
-  forgiveFailure(): void {
-    this.failure = null;
-    this.hasFailedSilently = false;
+    return this.transaction;
   }
 
   /** Sends a text without parameters and resolves with what was done last, such as `COMMIT`. */
@@ -101,16 +107,16 @@ export class Connection extends pg.Client implements Executor, Gathering {
   }
 
   execute(statement: Statement, values: readonly Parameter[], effect: Effect): Promise<Result> {
-    if (effect.writes) this.hasWritten = true;
+    if (effect.writes) this.transaction.hasWritten = true;
     if (this.#gathered.isEmpty) return this.#execute(statement, values, effect);
     const sent = this.sendGathered();
-    return this.defers
+    return this.transaction.defers
       ? this.#execute(statement, values, effect)
       : sent.then(() => this.#execute(statement, values, effect));
   }
 
   gather(kind: GatheredKind, row: GatheredRow): Promise<void> {
-    this.hasWritten = true;
+    this.transaction.hasWritten = true;
     return this.#allOf(this.#gathered.add(kind, row));
   }
 
@@ -127,10 +133,11 @@ export class Connection extends pg.Client implements Executor, Gathering {
   #allOf(sent: Promise<Result>[]): Promise<void> {
     if (sent.length === 0) return nothing;
     const all = Promise.all(sent).then(ignore);
-    if (!this.defers) return all;
+    const { transaction } = this;
+    if (!transaction.defers) return all;
     // Where so much was on its way that it had to be awaited, a failure is as silent as any other.
     all.catch(() => {
-      this.hasFailedSilently = true;
+      transaction.hasFailedSilently = true;
     });
     return nothing;
   }
@@ -142,8 +149,12 @@ export class Connection extends pg.Client implements Executor, Gathering {
 
   #execute({ text, name }: Statement, values: readonly Parameter[], { isSilent }: Effect): Promise<Result> {
     const query = { text, name, values: values as Parameter[], rowMode: 'array' } as const;
-    if (isSilent && this.defers && this.inFlight < inFlightLimit) {
-      this.#send(query, this.#noteOnly);
+    const { transaction } = this;
+    if (isSilent && transaction.defers && this.inFlight < inFlightLimit) {
+      this.#send(query, (error) => {
+        // The first failure of all is this one, and nobody else is told of it.
+        if (error !== null && error === transaction.failure) transaction.hasFailedSilently = true;
+      });
       return done;
     }
     return this.#sent(query);
@@ -165,11 +176,12 @@ export class Connection extends pg.Client implements Executor, Gathering {
   }
 
   #send(query: pg.QueryConfig, answered: (error: Error | null, result: Result | null) => void): void {
+    const { transaction } = this;
     this.#corkForThisTurn();
     this.inFlight += 1;
     this.query(query, (error: Error | null, result: Result | Result[]) => {
       this.inFlight -= 1;
-      if (error) answered(this.#noted(error), null);
+      if (error) answered(noted(transaction, error), null);
       else answered(null, Array.isArray(result) ? (result.at(-1) as Result) : result);
     });
   }
@@ -185,17 +197,12 @@ export class Connection extends pg.Client implements Executor, Gathering {
       stream.uncork();
     });
   }
+}
 
-  readonly #noteOnly = (error: Error | null): void => {
-    // The first failure of all is this one, and nobody else is told of it.
-    if (error !== null && error === this.failure) this.hasFailedSilently = true;
-  };
-
-  #noted(error: Error): Error {
-    const seen = isOfTheStatement(error) ? error : new ConnectionLost(error);
-    this.failure ??= seen;
-    return seen;
-  }
+function noted(transaction: Transaction, error: Error): Error {
+  const seen = isOfTheStatement(error) ? error : new ConnectionLost(error);
+  transaction.failure ??= seen;
+  return seen;
 }
 
 let ids = 0;

@@ -192,7 +192,7 @@ class PostgresDatabase implements Database {
    * the moment that it sees is that of its first statement.
    */
   async #runReader<T>(connection: Connection, work: (unit: ReadUnit) => Promise<T>): Promise<T> {
-    connection.begin('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const transaction = connection.begin('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const unit = new Unit(this, this.engine, connection.db, this.#clock.now());
     try {
       return await runInside(unit, work);
@@ -200,7 +200,7 @@ class PostgresDatabase implements Database {
       unit.end();
       const ended = connection.command('COMMIT').catch(() => undefined);
       // The next unit on this connection may only rely on what is known of its statements.
-      if (connection.failure !== null || connection.inFlight > 1) await ended;
+      if (transaction.failure !== null || connection.inFlight > 1) await ended;
     }
   }
 

@@ -1,30 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Database } from '../../../src/database/index.ts';
 import { openPatientConnection, rowsOf } from '../../../src/database/postgres/connection.ts';
 import { JinduError } from '../../../src/shared/errors.ts';
-import { type PostgresSchema, testEngine } from '../../support/engines.ts';
-import { type Unreliable, unreliable } from '../../support/unreliable.ts';
+import type { PostgresSchema } from '../../support/engines.ts';
+import { unreliable } from '../../support/unreliable.ts';
 import { addEntry, entryNames, entryTables } from '../entries.ts';
-import { postgresEntryDatabase, rejectionOf, schemaOfTest } from '../scratch.ts';
+import {
+  postgresOfTests as engine,
+  unreliablePlace as place,
+  postgresEntryDatabase,
+  rejectionOf,
+  schemaOfTest,
+} from '../scratch.ts';
 
-const engine = testEngine === 'postgres' ? 'postgres' : 'pglite';
 const add = (database: Database, name: string) => database.write((unit) => addEntry(unit, { name }));
 const away = { code: 'storage_unavailable' };
-
-interface Place {
-  schema: PostgresSchema;
-  way: Unreliable;
-  database: Database;
-}
-
-async function place(): Promise<Place> {
-  const schema = await schemaOfTest(engine);
-  const way = await unreliable(schema.server);
-  onTestFinished(() => way.close());
-  return { schema, way, database: await postgresEntryDatabase(way.server) };
-}
 
 /** Makes the server refuse the name, with this code, for so many times; answers how often it was tried. */
 async function refuse(schema: PostgresSchema, name: string, code: string, refusals: number) {

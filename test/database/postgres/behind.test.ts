@@ -1,0 +1,138 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { Database, WriteUnit } from '../../../src/database/index.ts';
+import { addEntry, entryNames, gatherEntry } from '../entries.ts';
+import { addNotes, notesOfEntries } from '../notes.ts';
+import { postgresEntryDatabase, postgresOfTests, rejectionOf, unreliablePlace } from '../scratch.ts';
+
+/** A place where the answer to the commit of the first work is held back until it is let go. */
+async function withCommitUnderWay(first: (unit: WriteUnit) => Promise<unknown>) {
+  const place = await unreliablePlace();
+  const notes = notesOfEntries();
+  await addNotes(place.database, notes);
+  const begin = async () => {
+    // Not itself behind the notes: it has its turn before what is answered is held.
+    await someTurns();
+    const { promise: hasRun, resolve: runs } = Promise.withResolvers<void>();
+    let isAnswered = false;
+    const committing = place.database.write(async (unit) => {
+      await first(unit);
+      await notes.setNote(unit, 'a', 'of the first', true);
+      place.way.hold();
+      runs();
+    });
+    committing
+      .catch(() => undefined)
+      .finally(() => {
+        isAnswered = true;
+      });
+    await hasRun;
+    await someTurns();
+    return { committing, isAnswered: () => isAnswered };
+  };
+  return { ...place, ...notes, begin };
+}
+
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+}
+
+const gathers = (name: string) => (unit: WriteUnit) => gatherEntry(unit, { name, note: null });
+
+/** A work that says what it is told of the note each time that it is run. */
+function telling(database: Database, noteOf: (unit: WriteUnit, name: string) => Promise<string | null>) {
+  const told: (string | null)[] = [];
+  const work = database.write(async (unit) => {
+    const note = await noteOf(unit, 'a');
+    told.push(note);
+    await gatherEntry(unit, { name: 'second', note });
+    return note;
+  });
+  return { told, work };
+}
+
+describe('a group behind one whose commit is on its way', () => {
+  test('is run before the commit is answered, on what the first has left, and is kept after it', async () => {
+    const { database, way, noteOf, begin } = await withCommitUnderWay(gathers('first'));
+    const { committing, isAnswered } = await begin();
+    const { told, work } = telling(database, noteOf);
+    await expect.poll(() => told).toEqual(['of the first']);
+    expect(isAnswered()).toBe(false);
+    way.letGo();
+    expect(await work).toBe('of the first');
+    expect(isAnswered()).toBe(true);
+    await committing;
+    expect(told).toHaveLength(1);
+    expect(await entryNames(database)).toEqual(['a', 'b', 'first', 'second']);
+  });
+
+  test('is run anew when the first is not kept', async () => {
+    const { schema, database, way, noteOf, begin } = await withCommitUnderWay(gathers('doomed'));
+    await schema.run(`
+      create function refuse() returns trigger language plpgsql as $$ begin
+        raise exception 'refused' using errcode = '23514'; end $$;
+      create constraint trigger refuse after insert on entries deferrable initially deferred
+        for each row when (new.name = 'doomed') execute function refuse()`);
+    const { committing } = await begin();
+    const { told, work } = telling(database, noteOf);
+    await expect.poll(() => told).toEqual(['of the first']);
+    way.letGo();
+    expect(await rejectionOf(committing)).toMatchObject({ code: '23514' });
+    expect(await work).toBe('first');
+    expect(told).toEqual(['of the first', 'first']);
+    expect(await entryNames(database)).toEqual(['a', 'b', 'second']);
+    expect(database.metrics).toMatchObject({ queueDepth: 0, failedWrites: 1 });
+  });
+
+  test('is run anew when the server was lost, which leaves the first in doubt', async () => {
+    const { database, way, noteOf, begin } = await withCommitUnderWay(gathers('first'));
+    const { committing } = await begin();
+    const { told, work } = telling(database, noteOf);
+    await expect.poll(() => told).toEqual(['of the first']);
+    await way.stop();
+    await way.start();
+    expect(await rejectionOf(committing)).toMatchObject({
+      code: 'storage_unavailable',
+      detail: expect.stringContaining('not known'),
+    });
+    expect(await work).toBe(await database.write((unit) => noteOf(unit, 'a')));
+    expect(told).toHaveLength(2);
+  });
+
+  test('is told of its own refusals after the first, and leaves nothing of them', async () => {
+    const { database, way, begin } = await withCommitUnderWay(gathers('first'));
+    const { committing } = await begin();
+    const order: string[] = [];
+    const refused = rejectionOf(
+      database.write(async (unit) => {
+        await addEntry(unit, { name: 'half' });
+        throw new Error('not after all');
+      }),
+    ).then((error) => order.push(String(error)));
+    const kept = database.write(gathers('second'));
+    await someTurns();
+    way.letGo();
+    await committing.then(() => order.push('first'));
+    await Promise.all([refused, kept]);
+    expect(order).toEqual(['first', 'Error: not after all']);
+    expect(await entryNames(database)).toEqual(['a', 'b', 'first', 'second']);
+  });
+
+  // Of two sessions, which one in this process has not.
+  if (postgresOfTests === 'postgres') {
+    test('is run anew when another process has written in between', async () => {
+      const { schema, database, way, noteOf, setNote, begin } = await withCommitUnderWay(gathers('first'));
+      const other = await postgresEntryDatabase(schema.server);
+      const { committing } = await begin();
+      // Its turn comes before that of the group behind, which only asks for its own when its commit is let go.
+      const others = other.write((unit) => setNote(unit, 'a', 'of another', true));
+      await expect.poll(() => other.metrics.writes).toBe(1);
+      const { told, work } = telling(database, noteOf);
+      await expect.poll(() => told).toEqual(['of the first']);
+      way.letGo();
+      await Promise.all([committing, others]);
+      expect(await work).toBe('of another');
+      expect(told).toEqual(['of the first', 'of another']);
+    });
+  }
+});
