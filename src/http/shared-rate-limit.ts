@@ -71,12 +71,14 @@ class SharedStore implements FastifyRateLimitStore {
     this.#isExchangeDue = true;
     setTimeout(async () => {
       // What cannot be told now is told with what comes later.
-      await this.#exchange(windowMs).catch(() => undefined);
+      const isMoreUntold = await this.#exchange(windowMs).catch(() => false);
       this.#isExchangeDue = false;
+      if (isMoreUntold) this.#exchangeSoon(windowMs);
     }, exchangeEveryMs).unref();
   }
 
-  async #exchange(windowMs: number): Promise<void> {
+  /** Answers whether there is more to tell: what was counted meanwhile may be the last for long. */
+  async #exchange(windowMs: number): Promise<boolean> {
     const told = [...this.#counts].filter(([, { untold }]) => untold > 0);
     const added = new Map(told.map(([key, { untold }]) => [key, untold]));
     const shared = await this.#shared.add(added, windowMs);
@@ -86,5 +88,6 @@ class SharedStore implements FastifyRateLimitStore {
       count.total = total + count.untold;
       count.sinceMs = Date.now() - ageMs;
     }
+    return [...this.#counts.values()].some(({ untold }) => untold > 0);
   }
 }

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { SharedCounts } from '../../../src/database/index.ts';
+import { sharedRateLimitStore } from '../../../src/http/shared-rate-limit.ts';
 import { type Client, testApp } from '../../support/index.ts';
+import { postgresEntryDatabase, postgresOfTests, schemaOfTest } from '../scratch.ts';
 
 const perToken = (max: string) => ({ env: { JINDU_RATE_LIMIT_PER_TOKEN: max } });
 const perAddress = (max: string) => ({ env: { JINDU_RATE_LIMIT_PER_ADDRESS: max } });
@@ -41,6 +44,24 @@ describe('a rate limit, with several processes on one database', () => {
     await using other = await testApp({ on: one.database, ...perAddress('50') });
     for (let guess = 0; guess < 49; guess += 1) await ask(one.clientWith(`guess-${guess}`));
     expect(await asksUntil(async () => (await ask(other.stranger)).status === 429)).toBeLessThan(20);
+  });
+
+  test('tells the others what came while it told them, though nothing comes after it', async () => {
+    const database = await postgresEntryDatabase((await schemaOfTest(postgresOfTests)).server);
+    const counts = database.sharedCounts as SharedCounts;
+    const count = () => store.incr('somebody', () => undefined, 60_000, 100);
+    let times = 0;
+    const Store = sharedRateLimitStore({
+      add: (added, windowMs) => {
+        times += 1;
+        if (times === 1) count();
+        return counts.add(added, windowMs);
+      },
+    });
+    const store = new Store({} as never);
+    count();
+    const inAll = async () => (await counts.add(new Map([['somebody', 0]]), 60_000)).get('somebody')?.count;
+    await expect.poll(inAll).toBe(2);
   });
 
   test('begins anew for a key whose minute is over', async () => {
