@@ -9,6 +9,7 @@ import type { GatheredKind, GatheredRow, Gathering } from './gathered.ts';
 import type { Memory, Recollection } from './memory.ts';
 import type { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isFailedDisk, isStorageFault } from './storage-errors.ts';
+import { tellOfCommit } from './tell-of-commit.ts';
 import type { CommittedGroup, Db, WriteUnit } from './unit.ts';
 import type { UnitClock } from './unit-clock.ts';
 import { runInside, Unit } from './unit-scope.ts';
@@ -163,22 +164,11 @@ export class WriteQueue {
       this.#failed += outcomes.length - kept;
       if (kept > 0) {
         const seconds = (performance.now() - startedMs) / 1_000;
-        this.#tellOfCommit({ writes: kept, commitSeconds, seconds });
+        tellOfCommit(this.#options.onCommit, { writes: kept, commitSeconds, seconds });
       }
       for (const outcome of outcomes) outcome.answer();
     } catch (error) {
       this.#failGroup(error);
-    }
-  }
-
-  /** What goes wrong there is no matter of those whose changes are kept; it ends the process, as what nobody catches. */
-  #tellOfCommit(group: CommittedGroup): void {
-    try {
-      this.#options.onCommit(group);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
     }
   }
 

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { Instant } from '../../shared/clock.ts';
 import { JinduError } from '../../shared/errors.ts';
 import { commitInDoubt } from '../commit-in-doubt.ts';
+import { tellOfCommit } from '../tell-of-commit.ts';
 import type { CommittedGroup, Foreseen, WriteUnit } from '../unit.ts';
 import type { Connection } from './connection.ts';
 import { asSeenOutside, isCollision, isConnectionLost, isStaleStatement } from './errors.ts';
@@ -285,7 +286,8 @@ export class WriteQueue {
     }
     transaction.defers = true;
     const leaving = { writes: true, isSilent: true };
-    void connection.execute(this.#statementsOf(connection).leave, [clock.now()], leaving);
+    // Should it fail, the commit keeps nothing.
+    connection.execute(this.#statementsOf(connection).leave, [clock.now()], leaving).catch(() => undefined);
     const fate = this.#fateOf(run, connection.command('COMMIT'));
     // Whoever is run from now on is run behind it.
     memory.commit();
@@ -320,7 +322,7 @@ export class WriteQueue {
     this.#depth -= outcomes.length;
     if (kept > 0) {
       const seconds = (performance.now() - group.startedMs) / 1_000;
-      this.#options.onCommit({ writes: kept, commitSeconds, seconds });
+      tellOfCommit(this.#options.onCommit, { writes: kept, commitSeconds, seconds });
     }
     for (const outcome of outcomes) outcome.answer();
   }
