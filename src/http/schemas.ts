@@ -54,6 +54,18 @@ export const WebAddress = (description: string) =>
 /** Not only white space and marks that nobody sees. */
 export const wordsPattern = '[^\\s\\p{Cf}]';
 
+/** One of these words in a query, or several with commas between them. */
+export function severalOf(words: readonly string[], options: { description: string; examples: string[] }) {
+  const any = words.join('|');
+  return Type.String({ pattern: `^(?:${any})(?:,(?:${any}))*$`, ...options });
+}
+
+/** The words of such a pattern; null for any other. */
+export function wordsOfSeveral(pattern: string): string[] | null {
+  const [, any] = /^\^\(\?:([\w|]+)\)\(\?:,\(\?:\1\)\)\*\$$/.exec(pattern) ?? [];
+  return any?.split('|') ?? null;
+}
+
 export const QualifierWord = oneOf(qualifiers, {
   description:
     'What the figure says: exact (default), atLeast (以上), moreThan (超, 余), atMost (以下), lessThan (不足), nearly (近), about (约).',

@@ -5,7 +5,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import { isCalendarDate } from '../shared/calendar-date.ts';
 import { isInstant } from '../shared/clock.ts';
 import { type FieldError, JinduError, nameAt } from '../shared/errors.ts';
-import { wordsPattern } from './schemas.ts';
+import { wordsOfSeveral, wordsPattern } from './schemas.ts';
 
 /**
  * Two readings of a request. A body means what it says: no type is coerced, no unknown field dropped, no default
@@ -294,6 +294,8 @@ export function nearest(given: unknown, known: readonly unknown[]): string {
 function patternMessage(error: ErrorObject): string {
   const { pattern } = error.params;
   if (pattern === wordsPattern) return 'must say something: it is empty, or holds nothing that is seen';
+  const words = wordsOfSeveral(pattern);
+  if (words !== null) return `must be one of ${words.join(', ')}, or several with commas between them`;
   if (pattern === '^https?://') return 'must be an absolute URL that begins with http:// or https://';
   const examples = (error.parentSchema as { examples?: unknown[] }).examples;
   const example = examples?.[0] === undefined ? '' : `, such as ${examples[0]}`;

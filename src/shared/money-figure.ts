@@ -40,7 +40,7 @@ export interface StatedMoneyRefusal {
  */
 export function readStatedMoney(text: string, currency: string | null): StatedMoney | StatedMoneyRefusal {
   const read = readStatedAmount(text);
-  if (!read.ok) return { ...read, field: 'stated' };
+  if (!read.ok) return refused('stated', `${faultIn(read.reason)}: write one amount, ${likeThis}`);
   const { digits, decimals, unit, qualifier } = read;
   const unitCurrency = unit === null ? null : currencyOfUnit(unit);
   if (unit !== null && unitCurrency === null)
@@ -58,6 +58,13 @@ export function readStatedMoney(text: string, currency: string | null): StatedMo
   if (isLessThanNothing({ minor, qualifier }))
     return refused('stated', 'says less than nothing: write the amount that it is');
   return { ok: true, minor, currency: known, qualifier };
+}
+
+const likeThis = 'as in 9000万元, 9000万元以上 or 1.29亿元';
+
+/** Of the refusal of any figure, what is wrong: what it would have one write may be a percent. */
+function faultIn(reason: string): string {
+  return reason.slice(0, reason.lastIndexOf(': '));
 }
 
 /** No amount is below 0, whoever says it in words or in numbers. */

@@ -20,7 +20,9 @@ describe('an amount of money in words', () => {
     ['563户', 'CNY', 'stated', 'is in 户, which is no money: write it as in 9000万元'],
     ['1.005元', 'CNY', 'stated', /no more decimals than CNY has/],
     ['不足0元', 'CNY', 'stated', 'says less than nothing: write the amount that it is'],
-    ['很多', 'CNY', 'stated', /./],
+    ['很多', 'CNY', 'stated', /^“很多” holds no number.*as in 9000万元, 9000万元以上 or 1\.29亿元$/],
+    ['8000万到9000万元', 'CNY', 'stated', /^“8000万到9000万元” is a range: write one amount, as in 9000万元/],
+    ['三分之二', 'CNY', 'stated', /^[^%]+$/],
   ])('%s, in %s, is refused', (text, currency, field, reason) => {
     const read = readStatedMoney(text, currency);
     expect(read).toMatchObject({ ok: false, field });

@@ -6,7 +6,7 @@ import { varyBy } from '../../http/negotiation.ts';
 import { listQuery, pageRequest, sendPage } from '../../http/paging.ts';
 import { sendPicture } from '../../http/pictures.ts';
 import { idParams } from '../../http/resource.ts';
-import { CalendarDay, closed, oneOf, ref, Slug } from '../../http/schemas.ts';
+import { CalendarDay, closed, oneOf, ref, Slug, severalOf } from '../../http/schemas.ts';
 import { knownAtQuery } from '../../http/two-clocks.ts';
 import { fieldError } from '../../shared/errors.ts';
 import { isCurrency } from '../../shared/money.ts';
@@ -42,14 +42,12 @@ const range = {
 };
 
 const stageWords = [...dealStages, 'none'] as const;
-const anyStage = stageWords.join('|');
 
 const dealQuery = listQuery(
   {
     ...range,
     stage: Type.Optional(
-      Type.String({
-        pattern: `^(?:${anyStage})(?:,(?:${anyStage}))*$`,
+      severalOf(stageWords, {
         description: `Only deals in this stage, or in one of several, with commas between them; \`none\`: those of which no stage is known. (${stageWords.join(', ')})`,
         examples: ['inTalks,frameworkSigned'],
       }),
