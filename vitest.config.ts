@@ -35,6 +35,7 @@ function suiteOn(engine: 'sqlite' | 'pglite' | 'postgres'): TestProjectConfigura
       include: ['test/**/*.test.ts'],
       exclude: engine === 'sqlite' ? [...once, onlyPostgres] : once,
       env: { JINDU_TEST_ENGINE: engine },
+      ...(engine === 'postgres' ? { globalSetup: 'test/support/leave-no-schemas.ts' } : {}),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Connection, openPatientConnection, rowsOf } from '../../src/database/postgres/connection.ts';
 import type { LocalServer } from '../../src/database/postgres/index.ts';
+import { runName } from './leave-no-schemas.ts';
 import { pgliteServer } from './pglite.ts';
 
 /**
@@ -33,7 +34,7 @@ let schemas = 0;
 /** A schema of its own, empty. */
 export async function createSchema(engine: 'pglite' | 'postgres'): Promise<PostgresSchema> {
   schemas += 1;
-  const name = `jindu_${process.pid}_${schemas}`;
+  const name = `${runName()}_${process.pid}_${schemas}`;
   const server = engine === 'pglite' ? pgliteServer(name) : urlWith(name);
   const aside = <T>(action: (connection: Connection) => Promise<T>) =>
     engine === 'pglite' ? beside(server, action) : besideAll(name, action);
