@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,10 +59,16 @@ const { outputFiles } = await build({
 
 // Others may be starting from here: no file is ever half there, and what an earlier build has left goes last.
 mkdirSync(dist, { recursive: true });
+let isAsBefore = true;
 for (const { path, text } of outputFiles) {
-  writeFileSync(`${path}.${process.pid}`, inAscii(text));
+  const code = inAscii(text);
+  if (existsSync(path) && readFileSync(path, 'utf8') === code) continue;
+  isAsBefore = false;
+  writeFileSync(`${path}.${process.pid}`, code);
   renameSync(`${path}.${process.pid}`, path);
 }
+// What Node has kept compiled of another build is of no use; see `src/start.ts`.
+if (!isAsBefore) rmSync(join(dist, '.compiled'), { recursive: true, force: true });
 const made = new Set(outputFiles.map(({ path }) => basename(path)));
 for (const name of readdirSync(dist)) {
   if (!made.has(name) && /\.js(\.map)?$/.test(name)) rmSync(join(dist, name), { force: true });
