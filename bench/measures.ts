@@ -12,6 +12,7 @@ import {
   startJindu,
   startOneByOne,
   unlimited,
+  warmUpSeconds,
 } from './processes.ts';
 import type { AskerName } from './requests.ts';
 
@@ -44,9 +45,6 @@ export type MeasureName = keyof typeof measures;
 export const measures = { progress, reports, list, curve, memory, start } as const;
 
 const connections = 32;
-
-/** Until what is hot is compiled, which a slow machine takes ten seconds for: a server runs for months. */
-const warmUpSeconds = 12;
 
 /** Reading where one project stands, to its plan and in money too. */
 async function progress(conditions: Conditions): Promise<Figure[]> {

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { openPostgresDatabase } from '../src/database/postgres/index.ts';
 import { settlePortfolio } from './database.ts';
-import { LoadGenerator, startJindu, unlimited } from './processes.ts';
+import { LoadGenerator, startJindu, unlimited, warmUpSeconds } from './processes.ts';
 
 // How many reports a second Jindu keeps on PostgreSQL, beside how many rows the server's own pgbench inserts from as
 // many connections, one commit each. The two take turns, so that what else the machine does meets both alike.
@@ -21,9 +21,6 @@ The database must be empty, and holds the portfolio afterwards.
 `;
 
 const connections = 32;
-
-/** Until what is hot is compiled, which a slow machine takes ten seconds for: a server runs for months. */
-const warmUpSeconds = 12;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -12,6 +12,9 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const isPinned = availableParallelism() >= 2 && hasTaskset();
 export const pinning = isPinned ? 'server on core 0, load on core 1' : 'not pinned';
 
+/** Until what is hot is compiled, which a slow machine takes ten seconds for: a server runs for months. */
+export const warmUpSeconds = 12;
+
 export interface Server {
   readonly port: number;
   readonly pid: number;

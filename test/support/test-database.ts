@@ -94,8 +94,8 @@ class PostgresPlace implements TestDatabase {
   readonly server?: LocalServer;
   readonly #schema: PostgresSchema;
   #tablesOfCopy: Promise<string[]> | undefined;
-  /** Whether its tables are as a copy's are when they are new; null where it never was a copy. */
-  #isSound: boolean | null = null;
+  /** Whether it is a copy whose tables are as they were made. */
+  #isSound = false;
   #uses = 0;
 
   constructor(schema: PostgresSchema) {
@@ -109,7 +109,7 @@ class PostgresPlace implements TestDatabase {
   }
 
   run(sql: string): Promise<void> {
-    if (this.#isSound === true) this.#isSound = false;
+    this.#isSound = false;
     return this.#schema.run(sql);
   }
 
@@ -166,7 +166,7 @@ class PostgresPlace implements TestDatabase {
   }
 
   #tableNames(): Promise<string[]> {
-    if (this.#isSound !== true) return this.#askForTables();
+    if (!this.#isSound) return this.#askForTables();
     this.#tablesOfCopy ??= this.#askForTables();
     return this.#tablesOfCopy;
   }

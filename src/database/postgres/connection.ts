@@ -92,7 +92,7 @@ export class Connection extends pg.Client implements Executor, Gathering {
     this.on('end', lose);
   }
 
-  /** Begins a transaction, without waiting for the server to say so. */
+  /** Begins a transaction, without waiting for the server to say so. Returns what will be known of it. */
   begin(text: string): Transaction {
     this.isUsed = true;
     this.transaction = new Transaction();
