@@ -4,6 +4,8 @@ const thingsOfAKind = 10_000;
 /** Kept apart from what is committed until the group is: `null` stands for "not known, ask the database". */
 class Shelf {
   readonly committed = new Map<string, unknown>();
+  /** Where the first of them is. A map forgets slowly what was taken out at its front: a new look would pass all of it. */
+  readonly first = this.committed.keys();
   readonly pending = new Map<string, unknown>();
   /** What the work that runs now has put into `pending`. */
   readonly ofWork = new Set<string>();
@@ -29,7 +31,7 @@ export class Memory {
   /** For a read unit whose snapshot is that of the newest commit. */
   readonly ofReaders: Recollection = {
     get: (kind, id) => this.#shelfOf(kind).committed.get(id),
-    set: (kind, id, value) => put(this.#shelfOf(kind).committed, id, value),
+    set: (kind, id, value) => put(this.#shelfOf(kind), id, value),
     forget: () => {
       throw new Error('A read unit changes nothing, so it has nothing to forget.');
     },
@@ -78,7 +80,7 @@ export class Memory {
       if (shelf.isAllPending) shelf.committed.clear();
       for (const [id, value] of shelf.pending) {
         if (value === null) shelf.committed.delete(id);
-        else put(shelf.committed, id, value);
+        else put(shelf, id, value);
       }
       endGroup(shelf);
     }
@@ -104,11 +106,10 @@ export class Memory {
   }
 }
 
-function put(committed: Map<string, unknown>, id: string, value: unknown): void {
+function put({ committed, first }: Shelf, id: string, value: unknown): void {
   committed.set(id, value);
-  if (committed.size <= thingsOfAKind) return;
-  const [first] = committed.keys();
-  committed.delete(first as string);
+  // Whatever it has passed is gone, and what comes again comes last: so its next is the first that is left.
+  if (committed.size > thingsOfAKind) committed.delete(first.next().value as string);
 }
 
 function endGroup(shelf: Shelf): void {

@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database, ReadUnit } from '../../src/database/index.ts';
+import { Memory } from '../../src/database/memory.ts';
 import { addNotes, notesOfEntries } from './notes.ts';
 import { rejectionOf, sqliteEntryFile } from './scratch.ts';
 
@@ -17,6 +18,30 @@ const read = (database: Database, noteOf: (unit: ReadUnit, name: string) => Prom
   database.read((unit) => noteOf(unit, 'a'));
 
 describe('what is remembered', () => {
+  test('is at most ten thousand of a kind: what came first goes first, and what came again came last', () => {
+    const memory = new Memory();
+    const { ofReaders, ofWriter } = memory;
+    const kind = {};
+    const remember = (from: number, to: number) => {
+      for (let id = from; id <= to; id += 1) ofReaders.set(kind, `${id}`, id);
+    };
+    const known = (...ids: number[]) => ids.filter((id) => ofReaders.get(kind, `${id}`) === id);
+    remember(0, 10_000);
+    expect(known(0, 1, 2, 10_000)).toEqual([1, 2, 10_000]);
+    ofWriter.forget(kind, '1');
+    memory.commit();
+    remember(1, 1);
+    remember(10_001, 10_001);
+    expect(known(1, 2, 3, 10_001)).toEqual([1, 3, 10_001]);
+    remember(20_000, 60_000);
+    expect(known(1, 10_001, 50_000, 50_001, 60_000)).toEqual([50_001, 60_000]);
+    ofWriter.forget(kind, null);
+    memory.commit();
+    expect(known(50_001, 60_000)).toEqual([]);
+    remember(0, 10_000);
+    expect(known(0, 1, 10_000)).toEqual([1, 10_000]);
+  });
+
   test('is read once, and again after it was changed', async () => {
     const { database, noteOf, setNote, timesAsked } = await noteDatabase();
     expect([await read(database, noteOf), await read(database, noteOf)]).toEqual(['first', 'first']);
