@@ -1,6 +1,7 @@
 import {
   and,
   asc,
+  count,
   desc,
   eq,
   gt,
@@ -67,7 +68,7 @@ export interface Asker {
  *
  * No index has the words of a search, a tag or what lies within something in the order of a list. Where many projects
  * are meant, a page is soon found along that order; where few are, they are quickly gathered and put in order. Which of
- * the two it is shows at the first thousand.
+ * the two it is shows at the first thousand; of what lies within an organization, an index tells before.
  */
 export async function listProjects(
   unit: ReadUnit,
@@ -77,6 +78,7 @@ export async function listProjects(
 ): Promise<ListedProject[]> {
   const list = new ProjectList(unit, filters, page, asker);
   if (!list.isPicked) return await list.page();
+  if (await list.isOfFew()) return await list.named(await list.gathered());
   const first = await list.first();
   const picked = first.filter((row) => row.isPicked === 1).map((row) => row.id);
   const isEnough = picked.length >= list.limit || first.length < lookedAtFirst;
@@ -149,6 +151,7 @@ type Asked = Record<string, Placeholder | undefined>;
 const runPage = preparedInShapes<(Project & Parameters<typeof shownOf>[0])[]>();
 const runFirst = preparedInShapes<{ id: string; isPicked: number }[]>();
 const runGathered = preparedInShapes<{ id: string }[]>();
+const runOwned = preparedInShapes<{ projects: number }[]>();
 const runAmong = preparedInShapes<NamedProject[]>();
 
 /** So many are asked about by one query. */
@@ -233,6 +236,28 @@ class ProjectList {
         .prepare();
     };
     return await runFirst(this.#unit, this.#shape, build, { ...this.#given, lookedAtFirst });
+  }
+
+  /** Whether they are gathered from an organization that has no more projects than would be looked at first. */
+  async isOfFew(): Promise<boolean> {
+    const { search, withinProject, within, visibleWithin } = this.#given;
+    if (search !== undefined || withinProject !== undefined) return false;
+    if (within === undefined && visibleWithin === undefined) return false;
+    const build = () => {
+      const { t, asked } = this.#names();
+      const { table, owns } = this.#gatherer(asked);
+      const owned = this.#unit.db
+        .select({ id: t.id })
+        .from(table)
+        .crossJoin(t)
+        .where(and(owns, this.#isListed(t)))
+        .limit(sql.placeholder('tooMany'))
+        .as('owned');
+      return this.#unit.db.select({ projects: count() }).from(owned).prepare();
+    };
+    const given = { ...this.#given, tooMany: lookedAtFirst + 1 };
+    const [owned] = await runOwned(this.#unit, this.#shape, build, given);
+    return owned !== undefined && owned.projects <= lookedAtFirst;
   }
 
   /** The page's ids, beginning with what a filter names and not with the order. */
@@ -345,7 +370,7 @@ class ProjectList {
   #plain(asked: Asked): SQL | undefined {
     const { t } = this.#names();
     const { organizationId, parentId, kind, category, status, after, afterId } = asked;
-    const conditions: (SQL | undefined)[] = [this.#archived ? isNotNull(t.archivedAt) : isNull(t.archivedAt)];
+    const conditions: (SQL | undefined)[] = [this.#isListed(t)];
     if (organizationId !== undefined) conditions.push(eq(t.organizationId, organizationId));
     if (parentId !== undefined) conditions.push(eq(t.parentId, parentId));
     if (kind !== undefined) conditions.push(eq(t.kind, kind));
@@ -356,6 +381,10 @@ class ProjectList {
       conditions.push(afterKey(t[sort], t.id, { value: after, id: afterId }, descending));
     }
     return and(...conditions);
+  }
+
+  #isListed(t: ReturnType<typeof projectTables>['projects']): SQL {
+    return this.#archived ? isNotNull(t.archivedAt) : isNull(t.archivedAt);
   }
 
   /** The others. */

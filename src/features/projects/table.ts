@@ -59,7 +59,8 @@ export const projectTables = defineTables((c, engine) => {
       archivedAt: c.instant('archived_at'),
     },
     (t) => [
-      c.index('projects_organization').on(t.organizationId, t.id),
+      // Which of an organization's are on its list is found without a look at the rows.
+      c.index('projects_organization').on(t.organizationId, t.archivedAt, t.id),
       c.index('projects_parent').on(t.parentId, t.id),
       c.index('projects_category').on(t.category, t.id),
       c.index('projects_status').on(t.status, t.id),

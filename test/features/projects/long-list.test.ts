@@ -85,6 +85,21 @@ describe('behind a thousand others, a list', () => {
     expect(await idsOf(app.admin, 'tag=改造', 200)).toEqual([...all, 'z-3']);
   });
 
+  test('within an organization that has more than are looked at first goes on through all pages', async () => {
+    const all = Array.from({ length: fillers }, (_, index) => `a-${String(index).padStart(4, '0')}`);
+    expect(await idsOf(app.admin, 'within=xiaojiashan', 200)).toEqual([...all, 'b-programme']);
+    expect(await idsOf(app.admin, 'within=xiaojiashan&tag=民生')).toEqual([]);
+  });
+
+  test('within an organization of few has those that are archived when they are asked for', async () => {
+    expect((await app.admin.delete('/v1/projects/z-2')).status).toBe(200);
+    expect(await idsOf(app.admin, 'within=yueping')).toEqual(['z-1', 'z-4']);
+    expect(await idsOf(app.admin, 'within=yueping&archived=true')).toEqual(['z-2']);
+    expect(await idsOf(bound, 'archived=true')).toEqual(['z-2']);
+    expect((await app.admin.post('/v1/projects/z-2/restoration')).status).toBe(200);
+    expect(await idsOf(app.admin, 'within=yueping')).toEqual(['z-1', 'z-2', 'z-4']);
+  });
+
   test.each(['b-programme', 'xiaojiashan'])(
     'of more than are read at once is counted whole in the portfolio of %s',
     async (within) => {
