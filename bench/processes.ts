@@ -20,6 +20,8 @@ export interface Server {
   readonly pid: number;
   /** What its process has used of the processor so far, in seconds; null where the system does not tell. */
   cpuSeconds(): number | null;
+  /** What its process has had read from the disk so far, in bytes; null where the system does not tell. */
+  bytesFromDisk(): number | null;
   /** What its process holds of the memory, in MB. */
   memory(): { resident: number; own: number } | null;
   stop(): Promise<void>;
@@ -129,6 +131,7 @@ async function started(
     port,
     pid,
     cpuSeconds: () => cpuSecondsOf(pid),
+    bytesFromDisk: () => bytesFromDiskOf(pid),
     memory: () => memoryOf(pid),
     async stop() {
       if (child.exitCode !== null) return;
@@ -169,6 +172,14 @@ function cpuSecondsOf(pid: number): number | null {
       Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
     );
     return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
+  } catch {
+    return null;
+  }
+}
+
+function bytesFromDiskOf(pid: number): number | null {
+  try {
+    return Number(/^read_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
   } catch {
     return null;
   }

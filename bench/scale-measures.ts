@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
 import Sqlite from 'better-sqlite3';
 import type { Answered } from './load.ts';
 import { firstSilentDay } from './portfolio.ts';
@@ -63,13 +65,15 @@ export interface ScaleFigure {
   details: Record<string, unknown>;
 }
 
-const warmUpSeconds = 2;
+/** Of each side before each measure: until most of what it runs is compiled. */
+const warmUpSeconds = 5;
 /** A large database may be so much slower than a small one. */
 const target = 1.5;
 
 /** Measures one database against the other, in turns, so that what else goes on in the machine falls on both alike. */
 export async function measureScale(conditions: ScaleConditions): Promise<ScaleFigure[]> {
   const { main, small, large, tell } = conditions;
+  for (const { file } of [small, large]) await readThrough(file);
   const figures = [await start(conditions)];
   const load = new LoadGenerator();
   const sides = {
@@ -90,6 +94,17 @@ export async function measureScale(conditions: ScaleConditions): Promise<ScaleFi
   }
 }
 
+/** So that the system has of it in its memory what has room there, as it has of a file that has been served for a day. */
+async function readThrough(file: string): Promise<void> {
+  await finished(createReadStream(file, { highWaterMark: 1024 * 1024 }).resume());
+}
+
+/** What was measured in one turn of one side. */
+interface Round extends Answered {
+  /** What its process had to read from the disk, in bytes. */
+  fromDisk: number;
+}
+
 interface Side {
   grounds: Grounds;
   server: Server;
@@ -102,18 +117,19 @@ async function measure(
   name: ScaleAskerName,
 ): Promise<ScaleFigure> {
   const { title, connections, why = '' }: Measure = scaleMeasures[name];
-  const round = async (side: 'small' | 'large', turn: number, seconds: number): Promise<Answered> => {
+  const round = async (side: 'small' | 'large', turn: number, seconds: number): Promise<Round> => {
     const { server, grounds } = sides[side];
+    const before = server.bytesFromDisk() ?? 0;
     const answered = await load.send({
       port: server.port,
       asker: { name, grounds },
       ...{ turn, connections, seconds },
     });
     assertAllGood(name, answered);
-    return answered;
+    return { ...answered, fromDisk: (server.bytesFromDisk() ?? 0) - before };
   };
   for (const side of ['small', 'large'] as const) await round(side, 0, warmUpSeconds);
-  const taken: Record<'small' | 'large', Answered[]> = { small: [], large: [] };
+  const taken: Record<'small' | 'large', Round[]> = { small: [], large: [] };
   for (let turn = 1; turn <= rounds; turn += 1) {
     const order = turn % 2 === 1 ? (['small', 'large'] as const) : (['large', 'small'] as const);
     for (const side of order) taken[side].push(await round(side, turn, secondsPerRound));
@@ -199,10 +215,12 @@ function rateOf({ requests, seconds }: Answered): number {
   return requests / seconds;
 }
 
-function shown(rounds: readonly Answered[]): string {
+function shown(rounds: readonly Round[]): string {
   const rate = median(rounds.map(rateOf));
   const p50 = median(rounds.map((round) => round.p50));
-  return `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en')}/s, p50 ${p50.toFixed(p50 < 10 ? 2 : 0)} ms`;
+  const kibibytes = median(rounds.map(({ fromDisk, requests }) => fromDisk / requests / 1024));
+  const said = `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en')}/s, p50 ${p50.toFixed(p50 < 10 ? 2 : 0)} ms`;
+  return kibibytes < 0.5 ? said : `${said}, ${kibibytes.toFixed(0)} KiB from the disk each`;
 }
 
 function median(values: readonly number[]): number {
