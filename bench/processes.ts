@@ -179,7 +179,8 @@ function cpuSecondsOf(pid: number): number | null {
 
 function bytesFromDiskOf(pid: number): number | null {
   try {
-    return Number(/^read_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+    const bytes = /^read_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1];
+    return bytes === undefined ? null : Number(bytes);
   } catch {
     return null;
   }

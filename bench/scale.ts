@@ -15,7 +15,7 @@ const usage = `npm run bench:scale -- [options]
   --main FILE      the built server, instead of building it
   --strict         exit with 1 when a target is missed
 Compares a database of so many projects, with twenty reports each, with one of 10,000. Both are built once and kept in
-bench/.cache; a million projects take some ten minutes and 20 GB. A whole run with a million is kept in bench/results.
+bench/.cache; a million projects take some ten minutes and 17 GB. A whole run with a million is kept in bench/results.
 `;
 
 const root = fileURLToPath(new URL('..', import.meta.url));

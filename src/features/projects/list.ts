@@ -238,7 +238,10 @@ class ProjectList {
     return await runFirst(this.#unit, this.#shape, build, { ...this.#given, lookedAtFirst });
   }
 
-  /** Whether they are gathered from an organization that has no more projects than would be looked at first. */
+  /**
+   * Whether they would be gathered from an organization, as `#gatherer` chooses, that has no more projects than are looked
+   * at first. Its index alone is asked, and that only up to one more.
+   */
   async isOfFew(): Promise<boolean> {
     const { search, withinProject, within, visibleWithin } = this.#given;
     if (search !== undefined || withinProject !== undefined) return false;
