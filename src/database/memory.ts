@@ -1,12 +1,12 @@
-/** So many things of one kind are remembered; beyond it, those that came first are forgotten. */
+import { LRUCache } from 'lru-cache';
+
+/** So many things of one kind are remembered; beyond it, those that were asked for longest ago are forgotten. */
 const thingsOfAKind = 10_000;
 
 /** Kept apart from what is committed until the group is: `null` stands for "not known, ask the database". */
 class Shelf {
-  readonly committed = new Map<string, unknown>();
-  /** Where the first of them is. A map forgets slowly what was taken out at its front: a new look would pass all of it. */
-  readonly first = this.committed.keys();
-  readonly pending = new Map<string, unknown>();
+  readonly committed = new LRUCache<string, object>({ max: thingsOfAKind });
+  readonly pending = new Map<string, object | null>();
   /** What the work that runs now has put into `pending`. */
   readonly ofWork = new Set<string>();
   /** Whether the group has changed what it cannot name. */
@@ -15,8 +15,8 @@ class Shelf {
 
 /** What a unit may look up and put away. */
 export interface Recollection {
-  get(kind: object, id: string): unknown;
-  set(kind: object, id: string, value: unknown): void;
+  get(kind: object, id: string): object | undefined;
+  set(kind: object, id: string, value: object): void;
   forget(kind: object, id: string | null): void;
 }
 
@@ -31,7 +31,7 @@ export class Memory {
   /** For a read unit whose snapshot is that of the newest commit. */
   readonly ofReaders: Recollection = {
     get: (kind, id) => this.#shelfOf(kind).committed.get(id),
-    set: (kind, id, value) => put(this.#shelfOf(kind), id, value),
+    set: (kind, id, value) => void this.#shelfOf(kind).committed.set(id, value),
     forget: () => {
       throw new Error('A read unit changes nothing, so it has nothing to forget.');
     },
@@ -80,7 +80,7 @@ export class Memory {
       if (shelf.isAllPending) shelf.committed.clear();
       for (const [id, value] of shelf.pending) {
         if (value === null) shelf.committed.delete(id);
-        else put(shelf, id, value);
+        else shelf.committed.set(id, value);
       }
       endGroup(shelf);
     }
@@ -104,12 +104,6 @@ export class Memory {
     }
     return shelf;
   }
-}
-
-function put({ committed, first }: Shelf, id: string, value: unknown): void {
-  committed.set(id, value);
-  // Whatever it has passed is gone, and what comes again comes last: so its next is the first that is left.
-  if (committed.size > thingsOfAKind) committed.delete(first.next().value as string);
 }
 
 function endGroup(shelf: Shelf): void {
