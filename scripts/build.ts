@@ -24,6 +24,23 @@ const swaggerUiAtHome: Plugin = {
   },
 };
 
+/**
+ * An `import` of Node's own http or crypto reads all that they export, and so loads a second HTTP client, which comes
+ * with streams of its own, and the cryptography of browsers. Required, each loads what is used of it.
+ */
+const builtinsRequired: Plugin = {
+  name: 'builtins-required',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(http|crypto)$/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'builtin' } : { path, external: true },
+    );
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+      loader: 'js',
+    }));
+  },
+};
+
 const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: [
@@ -44,7 +61,7 @@ const { outputFiles } = await build({
   logLevel: 'warning',
   write: false,
   external: ['better-sqlite3'],
-  plugins: [swaggerUiAtHome],
+  plugins: [swaggerUiAtHome, builtinsRequired],
   // What CommonJS packages expect to find around them.
   banner: {
     js: [
