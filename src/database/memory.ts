@@ -1,23 +1,32 @@
 import { LRUCache } from 'lru-cache';
 
-/** So many things of one kind are remembered; beyond it, those that were asked for longest ago are forgotten. */
-const thingsOfAKind = 10_000;
+/** A kind of thing that is remembered. */
+export interface Kind {
+  /** So many are; beyond it, those that were asked for longest ago are forgotten. */
+  readonly atMost: number;
+  /** What is made of them, and forgotten under the same id as soon as something is written or forgotten there. */
+  readonly made: readonly Kind[];
+}
 
 /** Kept apart from what is committed until the group is: `null` stands for "not known, ask the database". */
 class Shelf {
-  readonly committed = new LRUCache<string, object>({ max: thingsOfAKind });
+  readonly committed: LRUCache<string, object>;
   readonly pending = new Map<string, object | null>();
   /** What the work that runs now has put into `pending`. */
   readonly ofWork = new Set<string>();
   /** Whether the group has changed what it cannot name. */
   isAllPending = false;
+
+  constructor({ atMost }: Kind) {
+    this.committed = new LRUCache({ max: atMost });
+  }
 }
 
 /** What a unit may look up and put away. */
 export interface Recollection {
-  get(kind: object, id: string): object | undefined;
-  set(kind: object, id: string, value: object): void;
-  forget(kind: object, id: string | null): void;
+  get(kind: Kind, id: string): object | undefined;
+  set(kind: Kind, id: string, value: object): void;
+  forget(kind: Kind, id: string | null): void;
 }
 
 /**
@@ -26,7 +35,7 @@ export interface Recollection {
  * the group is committed. Whoever changes the rows of a thing that is remembered forgets it in the same unit.
  */
 export class Memory {
-  readonly #shelves = new Map<object, Shelf>();
+  readonly #shelves = new Map<Kind, Shelf>();
 
   /** For a read unit whose snapshot is that of the newest commit. */
   readonly ofReaders: Recollection = {
@@ -49,16 +58,9 @@ export class Memory {
       const shelf = this.#shelfOf(kind);
       shelf.pending.set(id, value);
       shelf.ofWork.add(id);
+      for (const made of kind.made) this.#forget(made, id);
     },
-    forget: (kind, id) => {
-      const shelf = this.#shelfOf(kind);
-      if (id !== null) {
-        shelf.pending.set(id, null);
-      } else {
-        shelf.isAllPending = true;
-        shelf.pending.clear();
-      }
-    },
+    forget: (kind, id) => this.#forget(kind, id),
   };
 
   /** The work that has run is kept. */
@@ -93,13 +95,28 @@ export class Memory {
 
   /** Somebody else has changed the database. */
   clear(): void {
-    this.#shelves.clear();
+    for (const shelf of this.#shelves.values()) {
+      // Where others write all the time it is empty more often than not.
+      if (shelf.committed.size > 0) shelf.committed.clear();
+      endGroup(shelf);
+    }
   }
 
-  #shelfOf(kind: object): Shelf {
+  #forget(kind: Kind, id: string | null): void {
+    const shelf = this.#shelfOf(kind);
+    if (id !== null) {
+      shelf.pending.set(id, null);
+    } else {
+      shelf.isAllPending = true;
+      shelf.pending.clear();
+    }
+    for (const made of kind.made) this.#forget(made, id);
+  }
+
+  #shelfOf(kind: Kind): Shelf {
     let shelf = this.#shelves.get(kind);
     if (shelf === undefined) {
-      shelf = new Shelf();
+      shelf = new Shelf(kind);
       this.#shelves.set(kind, shelf);
     }
     return shelf;

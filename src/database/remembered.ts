@@ -1,3 +1,4 @@
+import type { Kind } from './memory.ts';
 import type { ReadUnit, WriteUnit } from './unit.ts';
 
 export interface Remembered<Thing extends object> {
@@ -8,18 +9,31 @@ export interface Remembered<Thing extends object> {
   /** To be told by whoever changes its rows, unless what is written is kept at once. */
   forget(unit: WriteUnit, id: string): void;
   forgetAll(unit: WriteUnit): void;
+  /**
+   * A kind of thing that is made of these, one of each, and holds as long: it is forgotten when something is written or
+   * forgotten under the same id.
+   */
+  madeOfIt<Made extends object>(options?: { atMost?: number }): Remembered<Made>;
 }
 
 /**
  * A kind of thing that is read on nearly every request and changes seldom, remembered by its id in each database that
  * allows it: one that other machines write does not, and then nothing is ever recalled.
  */
-export function remembered<Thing extends object>(): Remembered<Thing> {
-  const kind = {};
+export function remembered<Thing extends object>({ atMost = 10_000 } = {}): Remembered<Thing> {
+  return of({ atMost, made: [] });
+}
+
+function of<Thing extends object>(kind: Kind & { made: Kind[] }): Remembered<Thing> {
   return {
     recall: (unit, id) => unit.recollection?.get(kind, id) as Thing | undefined,
     keep: (unit, id, thing) => unit.recollection?.set(kind, id, thing),
     forget: (unit, id) => unit.recollection?.forget(kind, id),
     forgetAll: (unit) => unit.recollection?.forget(kind, null),
+    madeOfIt({ atMost = 10_000 } = {}) {
+      const madeOfIt = { atMost, made: [] };
+      kind.made.push(madeOfIt);
+      return of(madeOfIt);
+    },
   };
 }

@@ -16,30 +16,16 @@ export function tagEntities(app: App): void {
     done(null, payload);
   });
   app.decorateReply('entityRevision', 0);
-  app.decorateReply('writtenDigest', null);
+  app.decorateReply('isWritten', false);
   app.addHook('onSend', (request, reply, payload, done) => {
     done(null, tagged(request, reply, payload));
   });
 }
 
-/** An answer as it goes over the wire. Written once, it may be sent many times. */
-export interface WrittenAnswer {
-  readonly bytes: Buffer;
-  readonly digest: string;
-}
-
-export function writtenAnswer(answer: object): WrittenAnswer {
-  const text = JSON.stringify(answer);
-  // Out of the pool of small buffers it would keep its neighbours there as long as itself.
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
-  return { bytes, digest: digestOf(text) };
-}
-
-/** Answers as if the thing itself had been returned. */
-export function sendWritten(reply: FastifyReply, { bytes, digest }: WrittenAnswer) {
-  reply.writtenDigest = digest;
-  return reply.type('application/json; charset=utf-8').send(bytes as never);
+/** Answers with JSON that was written before, as if the thing itself had been returned. */
+export function sendWritten(reply: FastifyReply, json: Buffer) {
+  reply.isWritten = true;
+  return reply.type('application/json; charset=utf-8').send(json as never);
 }
 
 function digestOf(answer: string | Buffer): string {
@@ -52,9 +38,9 @@ const longFrom = 4_096;
 /** What is sent: the payload, or nothing where the client has it already. */
 function tagged(request: FastifyRequest, reply: FastifyReply, answer: unknown): unknown {
   if (reply.statusCode >= 300 || reply.hasHeader('etag')) return answer;
-  if (reply.writtenDigest === null && typeof answer !== 'string') return answer;
+  if (typeof answer !== 'string' && !reply.isWritten) return answer;
   const payload = typeof answer === 'string' && answer.length >= longFrom ? Buffer.from(answer) : answer;
-  const digest = reply.writtenDigest ?? digestOf(payload as string | Buffer);
+  const digest = digestOf(payload as string | Buffer);
   const tag = reply.entityRevision > 0 ? `"${reply.entityRevision}-${digest}"` : `"${digest}"`;
   reply.header('etag', tag);
   if (request.method !== 'GET' && request.method !== 'HEAD') return payload;
@@ -113,7 +99,7 @@ function revisionsOf(header: string): readonly number[] | 'any' {
 declare module 'fastify' {
   interface FastifyReply {
     entityRevision: number;
-    /** Of an answer that was written before; null of any other. */
-    writtenDigest: string | null;
+    /** It is sent as bytes that were JSON before. */
+    isWritten: boolean;
   }
 }

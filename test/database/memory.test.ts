@@ -20,10 +20,10 @@ const read = (database: Database, noteOf: (unit: ReadUnit, name: string) => Prom
   database.read((unit) => noteOf(unit, 'a'));
 
 describe('what is remembered', () => {
-  test('is at most ten thousand of a kind: what was asked for longest ago goes first', () => {
+  test('is at most so many of a kind: what was asked for longest ago goes first', () => {
     const memory = new Memory();
     const { ofReaders, ofWriter } = memory;
-    const kind = {};
+    const kind = { atMost: 10_000, made: [] };
     const remember = (from: number, to: number) => {
       for (let id = from; id <= to; id += 1) ofReaders.set(kind, `${id}`, { id });
     };
@@ -47,7 +47,7 @@ describe('what is remembered', () => {
 
   test('is let go of where something else has taken its place, however often', async () => {
     const { ofReaders } = new Memory();
-    const kind = {};
+    const kind = { atMost: 10_000, made: [] };
     const replaced: WeakRef<object>[] = [];
     // With others coming, what holds them is made anew now and then, and must not hold what it held before.
     for (let round = 0; round < 8; round += 1) {
@@ -94,6 +94,21 @@ describe('what is remembered', () => {
     expect(await read(database, noteOf)).toBe('second');
   });
 
+  test('is forgotten with what it was made of', async () => {
+    const { database, notes, shoutOf, setNote } = await noteDatabase();
+    const shout = () => database.read((unit) => shoutOf(unit, 'a'));
+    expect(await shout()).toBe('FIRST');
+    await database.write((unit) => setNote(unit, 'a', 'second', true));
+    expect(await shout()).toBe('SECOND');
+    await database.write((unit) => setNote(unit, 'a', 'third', false));
+    expect(await shout()).toBe('THIRD');
+    await database.write(async (unit) => {
+      await setNote(unit, 'a', 'fourth', true);
+      notes.forgetAll(unit);
+    });
+    expect(await shout()).toBe('FOURTH');
+  });
+
   test('is not changed for a reader whose moment lies before the change', async () => {
     const { database, noteOf, setNote } = await noteDatabase();
     const older = database.read(async (unit) => {
@@ -132,7 +147,7 @@ describe('what is remembered', () => {
   });
 
   test('is what the database says, whatever is read, written, undone and changed by others in between', async () => {
-    const { file, database, noteOf, setNote, inRow } = await noteDatabase();
+    const { file, database, noteOf, shoutOf, setNote, inRow } = await noteDatabase();
     const other = new Sqlite(file);
     onTestFinished(() => void other.close());
     let count = 0;
@@ -147,7 +162,9 @@ describe('what is remembered', () => {
           count += 1;
           const text = `note ${count}`;
           const asIs = async (unit: ReadUnit) => {
-            expect(await noteOf(unit, name)).toBe(await inRow(unit, name));
+            const row = await inRow(unit, name);
+            expect(await shoutOf(unit, name)).toBe(row?.toUpperCase());
+            expect(await noteOf(unit, name)).toBe(row);
           };
           if (kind === 'turn') await nextTurn();
           else if (kind === 'read') works.push(database.read(asIs));

@@ -11,6 +11,7 @@ export type Notes = ReturnType<typeof notesOfEntries>;
 /** The notes of entries, remembered by their names as a feature's store would. */
 export function notesOfEntries() {
   const notes = remembered<Note>();
+  const shouts = notes.madeOfIt<Note>();
   let asked = 0;
 
   async function inRow(unit: ReadUnit, name: string): Promise<string | null> {
@@ -28,6 +29,15 @@ export function notesOfEntries() {
     return text;
   }
 
+  /** What is made of a note: the same, louder. */
+  async function shoutOf(unit: ReadUnit, name: string): Promise<string | null> {
+    const known = shouts.recall(unit, name);
+    if (known !== undefined) return known.text;
+    const text = (await noteOf(unit, name))?.toUpperCase() ?? null;
+    if (text !== null) shouts.keep(unit, name, { text });
+    return text;
+  }
+
   async function setNote(unit: WriteUnit, name: string, text: string, keeps: boolean): Promise<void> {
     const { entries } = entryTables(unit.engine);
     if (keeps) notes.keep(unit, name, { text });
@@ -35,7 +45,7 @@ export function notesOfEntries() {
     await unit.db.update(entries).set({ note: text }).where(eq(entries.name, name));
   }
 
-  return { notes, noteOf, setNote, inRow, timesAsked: () => asked };
+  return { notes, noteOf, shoutOf, setNote, inRow, timesAsked: () => asked };
 }
 
 /** Two entries with a note each. */

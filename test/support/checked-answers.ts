@@ -12,8 +12,7 @@ export function checkAnswers(app: App): void {
   app.addHook('preSerialization', async (request, reply, payload) => check(request, reply, payload));
   // What was written before is not serialised.
   app.addHook('onSend', async (request, reply, payload) => {
-    if (reply.writtenDigest !== null && Buffer.isBuffer(payload))
-      check(request, reply, JSON.parse(payload.toString()));
+    if (reply.isWritten && Buffer.isBuffer(payload)) check(request, reply, JSON.parse(payload.toString()));
     return payload;
   });
 

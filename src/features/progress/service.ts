@@ -1,16 +1,18 @@
 import type { ReadUnit } from '../../database/index.ts';
 import { effectiveProgress } from '../../formulas/effective-progress.ts';
 import { noChildren } from '../../formulas/roll-up.ts';
-import { type WrittenAnswer, writtenAnswer } from '../../http/entity-tags.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { type CalendarDate, daysBetween } from '../../shared/calendar-date.ts';
 import type { Instant } from '../../shared/clock.ts';
 import { notYet } from '../../shared/errors.ts';
+import { type FoldedJson, fold, unfold } from '../../shared/folded-json.ts';
 import { knownMoment } from '../../shared/known-moment.ts';
+import { seesOrganization } from '../organizations/index.ts';
 import {
   asOfBasis,
   childrenLacking,
   getNode,
+  madeOfNodes,
   type ProjectNode,
   saidAsOf,
   sourcesOf,
@@ -54,8 +56,8 @@ export async function getProgress(
 }
 
 /**
- * The same, as it is answered. A node is never changed, so what is answered of it on a day is counted and written once;
- * but for what names children, of which not everybody sees all.
+ * The same as the JSON that is answered. A node is never changed, so what is answered of it on a day is counted and
+ * written once; but for what names children, of which not everybody sees all.
  * @throws JinduError `not_found`, `future_date`
  */
 export async function answerProgress(
@@ -64,19 +66,30 @@ export async function answerProgress(
   id: string,
   question: Question,
   today: CalendarDate,
-): Promise<WrittenAnswer> {
+): Promise<Buffer> {
   const isOfNow = question.knownAt === null && (question.asOf ?? today) === today;
-  if (!isOfNow) return writtenAnswer(progressShapeOf(await getProgress(unit, actor, id, question, today)));
+  if (!isOfNow) return Buffer.from(written(await getProgress(unit, actor, id, question, today)));
+  const known = answers.recall(unit, id);
+  if (known?.asOf === today && (await seesOrganization(unit, actor, known.organizationId)))
+    return unfold(known);
   const node = await getNode(unit, actor, id);
-  const known = answers.get(node);
-  if (known?.asOf === today) return known.answer;
-  const answer = writtenAnswer(progressShapeOf(await progressNow(unit, actor, node, today)));
-  if (namesNobody(node)) answers.set(node, { asOf: today, answer });
-  return answer;
+  const json = written(await progressNow(unit, actor, node, today));
+  const { organizationId } = node;
+  if (namesNobody(node)) answers.keep(unit, id, { asOf: today, organizationId, ...fold(json) });
+  return Buffer.from(json);
 }
 
-/** They go with their nodes: where nodes are not remembered, nor is any answer. About twenty megabytes at most. */
-const answers = new WeakMap<ProjectNode, { asOf: CalendarDate; answer: WrittenAnswer }>();
+function written(progress: Progress): string {
+  return JSON.stringify(progressShapeOf(progress));
+}
+
+/** An answer about today, of a project of that organization. */
+interface AnswerOfToday extends FoldedJson {
+  asOf: CalendarDate;
+  organizationId: string;
+}
+
+const answers = madeOfNodes<AnswerOfToday>();
 
 function namesNobody({ kept: { sums } }: ProjectNode): boolean {
   return sums.silent === 0 && sums.unweighted === 0;

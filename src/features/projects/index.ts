@@ -27,6 +27,7 @@ export {
   findNode,
   foreseenNode,
   isKeptAs,
+  madeOfNodes,
   nodesAtOnce,
   rememberNodes,
   updateStanding,

@@ -328,4 +328,4 @@ export function sharingTexts<Row extends object>(row: Row): Row {
   return row;
 }
 
-const textsShared = 20_000;
+const textsShared = 5_000;

@@ -37,8 +37,16 @@ const selectNode = prepared((db, engine) => {
     .prepare();
 });
 
-/** Every report and every question of today begins with one, and a report goes up through all above it. */
-const nodes = remembered<ProjectNode>();
+/**
+ * Every report and every question of today begins with one, and a report goes up through all above it. Those above are
+ * asked for often enough to stay, however many there are below them; more than this is not worth its memory.
+ */
+const nodes = remembered<ProjectNode>({ atMost: 3_000 });
+
+/** A kind of thing that is made of a node and nothing else, and holds as long as the node does. */
+export function madeOfNodes<Made extends object>() {
+  return nodes.madeOfIt<Made>({ atMost: 10_000 });
+}
 
 export async function findNode(unit: ReadUnit, id: string): Promise<ProjectNode | undefined> {
   const known = nodes.recall(unit, id);

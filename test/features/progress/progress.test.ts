@@ -281,3 +281,42 @@ describe('quantities done', () => {
     });
   });
 });
+
+describe('the answer about today', () => {
+  test('is the same to the byte however often it is asked for, and nothing to somebody who does not see the project', async () => {
+    await using jindu = await testApp({ now: '2023-07-03T01:02:03.004Z' });
+    await settleTianmashan(jindu.admin);
+    const estate = '/v1/projects/estate';
+    await jindu.admin.put(estate, { title: '小区', organizationId: 'yueping' });
+    await jindu.admin.put(`${estate}/reports/2023-06-30`, { stated: '85%以上' });
+    const outsider = await jindu.actor({ scopes: ['read'], organizationId: 'xiaojiashan' });
+    const once = await jindu.admin.get(`${estate}/progress`);
+    const again = await jindu.admin.get(`${estate}/progress`);
+    expect(once.body).toMatchObject({
+      percent: 85,
+      sources: { report: { stated: '85%以上' } },
+      silentDays: 3,
+    });
+    expect(again.body).toEqual(once.body);
+    for (const name of ['etag', 'content-length', 'content-type', 'cache-control'])
+      expect(again.headers[name]).toBe(once.headers[name]);
+    expect((await outsider.get(`${estate}/progress`)).status).toBe(404);
+  });
+
+  test('changes with the day, with a report, and with the organization that owns the project', async () => {
+    await using jindu = await testApp({ now: '2023-07-03T01:02:03.004Z' });
+    await settleTianmashan(jindu.admin);
+    const estate = '/v1/projects/estate';
+    await jindu.admin.put(estate, { title: '小区', organizationId: 'yueping' });
+    await jindu.admin.put(`${estate}/reports/2023-06-30`, { stated: '85%以上' });
+    const neighbour = await jindu.actor({ scopes: ['read'], organizationId: 'xiaojiashan' });
+    const told = async () => (await jindu.admin.get(`${estate}/progress`)).body;
+    expect(await told()).toMatchObject({ percent: 85, silentDays: 3 });
+    jindu.clock.set('2023-07-04T01:02:03.004Z');
+    expect(await told()).toMatchObject({ percent: 85, silentDays: 4 });
+    await jindu.admin.put(`${estate}/reports/2023-07-03`, { percent: 90 });
+    expect(await told()).toMatchObject({ percent: 90, silentDays: 1 });
+    await jindu.admin.put(estate, { title: '小区', organizationId: 'xiaojiashan' });
+    expect((await neighbour.get(`${estate}/progress`)).body).toMatchObject({ percent: 90 });
+  });
+});
