@@ -58,6 +58,9 @@ const { outputFiles } = await build({
   platform: 'node',
   target: 'node22',
   sourcemap: true,
+  // Node keeps the text of what it runs in memory. In lines, so that a stack trace says where in it.
+  minifyWhitespace: true,
+  lineLimit: 120,
   logLevel: 'warning',
   write: false,
   external: ['better-sqlite3'],

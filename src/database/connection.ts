@@ -10,7 +10,7 @@ const busyTimeoutMs = 100;
  * The system keeps the file's pages as well, and a page is copied from there in microseconds. What a reader keeps is good
  * until the next commit only.
  */
-const cacheKibibytes = { writer: 8 * 1024, reader: 2 * 1024 };
+const cacheKibibytes = { writer: 4 * 1024, reader: 2 * 1024 };
 
 /**
  * With so many pages in the log the writer moves them into the file itself, and the process stands still meanwhile. Long
