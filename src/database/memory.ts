@@ -2,11 +2,23 @@ import { LRUCache } from 'lru-cache';
 
 /** A kind of thing that is remembered. */
 export interface Kind {
-  /** So many are; beyond it, those that were asked for longest ago are forgotten. */
-  readonly atMost: number;
+  /** One takes a kilobyte and more. */
+  readonly isBulky: boolean;
   /** What is made of them, and forgotten under the same id as soon as something is written or forgotten there. */
   readonly made: readonly Kind[];
 }
+
+/** So many of a kind are remembered; beyond it, those that were asked for longest ago are forgotten. */
+export interface Room {
+  forSmall: number;
+  forBulky: number;
+}
+
+/** Beside a file, where what is read again comes from the next cache: what is bulky is not worth more memory. */
+export const besideFile: Room = { forSmall: 10_000, forBulky: 3_000 };
+
+/** Before a server, where a whole group waits for the answer of who reads again. */
+export const beforeServer: Room = { forSmall: 10_000, forBulky: 10_000 };
 
 /** Kept apart from what is committed until the group is: `null` stands for "not known, ask the database". */
 class Shelf {
@@ -17,7 +29,7 @@ class Shelf {
   /** Whether the group has changed what it cannot name. */
   isAllPending = false;
 
-  constructor({ atMost }: Kind) {
+  constructor(atMost: number) {
     this.committed = new LRUCache({ max: atMost });
   }
 }
@@ -36,6 +48,11 @@ export interface Recollection {
  */
 export class Memory {
   readonly #shelves = new Map<Kind, Shelf>();
+  readonly #room: Room;
+
+  constructor(room: Room) {
+    this.#room = room;
+  }
 
   /** For a read unit whose snapshot is that of the newest commit. */
   readonly ofReaders: Recollection = {
@@ -116,7 +133,7 @@ export class Memory {
   #shelfOf(kind: Kind): Shelf {
     let shelf = this.#shelves.get(kind);
     if (shelf === undefined) {
-      shelf = new Shelf(kind);
+      shelf = new Shelf(kind.isBulky ? this.#room.forBulky : this.#room.forSmall);
       this.#shelves.set(kind, shelf);
     }
     return shelf;

@@ -13,15 +13,16 @@ export interface Remembered<Thing extends object> {
    * A kind of thing that is made of these, one of each, and holds as long: it is forgotten when something is written or
    * forgotten under the same id.
    */
-  madeOfIt<Made extends object>(options?: { atMost?: number }): Remembered<Made>;
+  madeOfIt<Made extends object>(): Remembered<Made>;
 }
 
 /**
  * A kind of thing that is read on nearly every request and changes seldom, remembered by its id in each database that
- * allows it: one that other machines write does not, and then nothing is ever recalled.
+ * allows it: one that other machines write does not, and then nothing is ever recalled. Of what is bulky, fewer are
+ * where reading one again costs little.
  */
-export function remembered<Thing extends object>({ atMost = 10_000 } = {}): Remembered<Thing> {
-  return of({ atMost, made: [] });
+export function remembered<Thing extends object>({ isBulky = false } = {}): Remembered<Thing> {
+  return of({ isBulky, made: [] });
 }
 
 function of<Thing extends object>(kind: Kind & { made: Kind[] }): Remembered<Thing> {
@@ -30,10 +31,10 @@ function of<Thing extends object>(kind: Kind & { made: Kind[] }): Remembered<Thi
     keep: (unit, id, thing) => unit.recollection?.set(kind, id, thing),
     forget: (unit, id) => unit.recollection?.forget(kind, id),
     forgetAll: (unit) => unit.recollection?.forget(kind, null),
-    madeOfIt({ atMost = 10_000 } = {}) {
-      const madeOfIt = { atMost, made: [] };
-      kind.made.push(madeOfIt);
-      return of(madeOfIt);
+    madeOfIt() {
+      const made = { isBulky: false, made: [] };
+      kind.made.push(made);
+      return of(made);
     },
   };
 }

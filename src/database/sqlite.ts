@@ -8,7 +8,7 @@ import { JinduError } from '../shared/errors.ts';
 import { backupFile } from './backup.ts';
 import { type Engine, sqliteEngine } from './columns.ts';
 import { assertWritable, openReader, openWriter } from './connection.ts';
-import { Memory } from './memory.ts';
+import { besideFile, Memory } from './memory.ts';
 import { assertMigrated, type Migrates, type Migration, migrate, readMigrations } from './migrate.ts';
 import { SharedSnapshot } from './shared-snapshot.ts';
 import { queriesOn } from './sqlite-queries.ts';
@@ -107,7 +107,7 @@ class SqliteDatabase implements Database {
   readonly #reader: Sqlite.Database;
   readonly #readerDb: Db;
   readonly #snapshot: SharedSnapshot;
-  readonly #memory = new Memory();
+  readonly #memory = new Memory(besideFile);
   readonly #recollect = () => (this.#snapshot.isNewest ? this.#memory.ofReaders : null);
   readonly #version: Sqlite.Statement<[], number>;
   #versionSeen: number;

@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database, ReadUnit } from '../../src/database/index.ts';
-import { Memory } from '../../src/database/memory.ts';
+import { beforeServer, besideFile, Memory } from '../../src/database/memory.ts';
 import { addNotes, notesOfEntries } from './notes.ts';
 import { rejectionOf, sqliteEntryFile } from './scratch.ts';
 
@@ -21,9 +21,9 @@ const read = (database: Database, noteOf: (unit: ReadUnit, name: string) => Prom
 
 describe('what is remembered', () => {
   test('is at most so many of a kind: what was asked for longest ago goes first', () => {
-    const memory = new Memory();
+    const memory = new Memory({ forSmall: 10_000, forBulky: 1 });
     const { ofReaders, ofWriter } = memory;
-    const kind = { atMost: 10_000, made: [] };
+    const kind = { isBulky: false, made: [] };
     const remember = (from: number, to: number) => {
       for (let id = from; id <= to; id += 1) ofReaders.set(kind, `${id}`, { id });
     };
@@ -45,9 +45,23 @@ describe('what is remembered', () => {
     expect(known(0, 1, 10_000)).toEqual([1, 10_000]);
   });
 
+  test.each([
+    ['beside a file', besideFile, 3_000],
+    ['before a server', beforeServer, 10_000],
+  ])('is fewer of what is bulky %s', (_, room, atMost) => {
+    const { ofReaders } = new Memory(room);
+    const kind = { isBulky: true, made: [] };
+    for (let id = 0; id <= atMost; id += 1) ofReaders.set(kind, `${id}`, { id });
+    expect(['0', '1', `${atMost}`].map((id) => ofReaders.get(kind, id))).toEqual([
+      undefined,
+      { id: 1 },
+      { id: atMost },
+    ]);
+  });
+
   test('is let go of where something else has taken its place, however often', async () => {
-    const { ofReaders } = new Memory();
-    const kind = { atMost: 10_000, made: [] };
+    const { ofReaders } = new Memory(besideFile);
+    const kind = { isBulky: false, made: [] };
     const replaced: WeakRef<object>[] = [];
     // With others coming, what holds them is made anew now and then, and must not hold what it held before.
     for (let round = 0; round < 8; round += 1) {

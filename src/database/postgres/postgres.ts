@@ -1,7 +1,7 @@
 import type { Clock, Instant } from '../../shared/clock.ts';
 import { JinduError } from '../../shared/errors.ts';
 import type { Engine } from '../columns.ts';
-import { Memory } from '../memory.ts';
+import { beforeServer, Memory } from '../memory.ts';
 import { type Migrates, type Migration, readMigrations } from '../migrate.ts';
 import type { CommittedGroup, Database, DatabaseMetrics, Foreseen, ReadUnit, WriteUnit } from '../unit.ts';
 import { UnitClock } from '../unit-clock.ts';
@@ -84,7 +84,7 @@ class PostgresDatabase implements Database {
       engine: this.engine,
       connections: this.#writers,
       clock: this.#clock,
-      memory: new Memory(),
+      memory: new Memory(beforeServer),
       limit: options.queueLimit ?? 10_000,
       onCommit: (group) => {
         this.#counted.writes += group.writes;

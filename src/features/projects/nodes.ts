@@ -39,13 +39,13 @@ const selectNode = prepared((db, engine) => {
 
 /**
  * Every report and every question of today begins with one, and a report goes up through all above it. Those above are
- * asked for often enough to stay, however many there are below them; more than this is not worth its memory.
+ * asked for often enough to stay, however many there are below them.
  */
-const nodes = remembered<ProjectNode>({ atMost: 3_000 });
+const nodes = remembered<ProjectNode>({ isBulky: true });
 
 /** A kind of thing that is made of a node and nothing else, and holds as long as the node does. */
 export function madeOfNodes<Made extends object>() {
-  return nodes.madeOfIt<Made>({ atMost: 10_000 });
+  return nodes.madeOfIt<Made>();
 }
 
 export async function findNode(unit: ReadUnit, id: string): Promise<ProjectNode | undefined> {
