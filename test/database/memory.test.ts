@@ -48,7 +48,7 @@ describe('what is remembered', () => {
   test.each([
     ['beside a file', besideFile, 3_000],
     ['before a server', beforeServer, 10_000],
-  ])('is fewer of what is bulky %s', (_, room, atMost) => {
+  ])('is at most so many of what is bulky %s', (_, room, atMost) => {
     const { ofReaders } = new Memory(room);
     const kind = { isBulky: true, made: [] };
     for (let id = 0; id <= atMost; id += 1) ofReaders.set(kind, `${id}`, { id });

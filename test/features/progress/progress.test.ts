@@ -283,12 +283,18 @@ describe('quantities done', () => {
 });
 
 describe('the answer about today', () => {
-  test('is the same to the byte however often it is asked for, and nothing to somebody who does not see the project', async () => {
-    await using jindu = await testApp({ now: '2023-07-03T01:02:03.004Z' });
+  const estate = '/v1/projects/estate';
+
+  async function withReportedEstate(): Promise<TestApp> {
+    const jindu = await testApp({ now: '2023-07-03T01:02:03.004Z' });
     await settleTianmashan(jindu.admin);
-    const estate = '/v1/projects/estate';
     await jindu.admin.put(estate, { title: '小区', organizationId: 'yueping' });
     await jindu.admin.put(`${estate}/reports/2023-06-30`, { stated: '85%以上' });
+    return jindu;
+  }
+
+  test('is the same to the byte however often it is asked for, and nothing to somebody who does not see the project', async () => {
+    await using jindu = await withReportedEstate();
     const outsider = await jindu.actor({ scopes: ['read'], organizationId: 'xiaojiashan' });
     const once = await jindu.admin.get(`${estate}/progress`);
     const again = await jindu.admin.get(`${estate}/progress`);
@@ -304,11 +310,7 @@ describe('the answer about today', () => {
   });
 
   test('changes with the day, with a report, and with the organization that owns the project', async () => {
-    await using jindu = await testApp({ now: '2023-07-03T01:02:03.004Z' });
-    await settleTianmashan(jindu.admin);
-    const estate = '/v1/projects/estate';
-    await jindu.admin.put(estate, { title: '小区', organizationId: 'yueping' });
-    await jindu.admin.put(`${estate}/reports/2023-06-30`, { stated: '85%以上' });
+    await using jindu = await withReportedEstate();
     const neighbour = await jindu.actor({ scopes: ['read'], organizationId: 'xiaojiashan' });
     const told = async () => (await jindu.admin.get(`${estate}/progress`)).body;
     expect(await told()).toMatchObject({ percent: 85, silentDays: 3 });
