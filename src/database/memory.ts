@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { SeenLately } from './seen-lately.ts';
 
 /** A kind of thing that is remembered. */
 export interface Kind {
@@ -29,14 +30,25 @@ class Shelf {
   /** Whether the group has changed what it cannot name. */
   isAllPending = false;
 
+  /** What was read and not kept. */
+  #readLately: SeenLately | undefined;
+  readonly #atMost: number;
+
   constructor(atMost: number) {
     this.committed = new LRUCache({ max: atMost });
+    this.#atMost = atMost;
+  }
+
+  wasReadLately(id: string): boolean {
+    this.#readLately ??= new SeenLately(3 * this.#atMost);
+    return this.#readLately.sees(id);
   }
 }
 
 /** What a unit may look up and put away. */
 export interface Recollection {
   get(kind: Kind, id: string): object | undefined;
+  isWorthKeeping(kind: Kind, id: string): boolean;
   set(kind: Kind, id: string, value: object): void;
   forget(kind: Kind, id: string | null): void;
 }
@@ -57,6 +69,7 @@ export class Memory {
   /** For a read unit whose snapshot is that of the newest commit. */
   readonly ofReaders: Recollection = {
     get: (kind, id) => this.#shelfOf(kind).committed.get(id),
+    isWorthKeeping: (kind, id) => this.#shelfOf(kind).wasReadLately(id),
     set: (kind, id, value) => void this.#shelfOf(kind).committed.set(id, value),
     forget: () => {
       throw new Error('A read unit changes nothing, so it has nothing to forget.');
@@ -71,6 +84,7 @@ export class Memory {
       if (pending !== undefined) return pending ?? undefined;
       return shelf.isAllPending ? undefined : shelf.committed.get(id);
     },
+    isWorthKeeping: () => true,
     set: (kind, id, value) => {
       const shelf = this.#shelfOf(kind);
       shelf.pending.set(id, value);

@@ -4,6 +4,12 @@ import type { ReadUnit, WriteUnit } from './unit.ts';
 export interface Remembered<Thing extends object> {
   /** The thing as this unit would read it; undefined if it has to be read. */
   recall(unit: ReadUnit, id: string): Thing | undefined;
+  /**
+   * To be asked once by whoever had to read the thing, before it goes to the trouble of keeping it: whether this unit
+   * writes, or the thing was read not long ago as well. Of ten times as many things as are remembered, one is forgotten
+   * before it is asked for again, and keeping it would cost more than it saves.
+   */
+  isWorthKeeping(unit: ReadUnit, id: string): boolean;
   /** To be told what the unit has read or written of it. The thing is never changed from then on. */
   keep(unit: ReadUnit, id: string, thing: Thing): void;
   /** To be told by whoever changes its rows, unless what is written is kept at once. */
@@ -28,6 +34,7 @@ export function remembered<Thing extends object>({ isBulky = false } = {}): Reme
 function of<Thing extends object>(kind: Kind & { made: Kind[] }): Remembered<Thing> {
   return {
     recall: (unit, id) => unit.recollection?.get(kind, id) as Thing | undefined,
+    isWorthKeeping: (unit, id) => unit.recollection?.isWorthKeeping(kind, id) ?? false,
     keep: (unit, id, thing) => unit.recollection?.set(kind, id, thing),
     forget: (unit, id) => unit.recollection?.forget(kind, id),
     forgetAll: (unit) => unit.recollection?.forget(kind, null),

@@ -15,30 +15,92 @@ export interface FoldedJson {
   readonly values: string;
 }
 
-const value = /"(?:[^"\\]|\\.)*"(:?)|-?\d[\d.eE+-]*/g;
-
 /** In the place of a value: JSON escapes it as well. */
 const gap = '\0';
 
 /** Of an answer there are as many outlines as ways in which parts of it are null or empty. */
 const outlines = new LRUCache<string, readonly string[]>({ max: 1_000 });
 
-/** @param json as `JSON.stringify` writes it, without a space */
-export function fold(json: string): FoldedJson {
-  const values: string[] = [];
-  const text = Buffer.from(json)
-    .toString('latin1')
-    .replace(value, (found, isName) => {
-      if (isName) return found;
-      values.push(found);
-      return gap;
-    });
+/**
+ * Goes through the answer byte by byte, which takes a tenth of the time that a pattern does.
+ * @param json as `JSON.stringify` writes it, without a space; in UTF-8
+ */
+export function fold(json: Uint8Array): FoldedJson {
+  const [outline, values] = [new Bytes(json.length), new Bytes(json.length + 1)];
+  for (let at = 0; at < json.length; ) {
+    const end = endOfScalar(json, at);
+    if (end > at && json[end] !== colon) {
+      outline.add(0);
+      if (values.length > 0) values.add(lineFeed);
+      while (at < end) values.add(json[at++] as number);
+    } else {
+      const next = end > at ? end : at + 1;
+      while (at < next) outline.add(json[at++] as number);
+    }
+  }
+  return { outline: pieces(outline.toString()), values: values.toString() };
+}
+
+const [quote, backslash, colon, lineFeed] = [0x22, 0x5c, 0x3a, 0x0a];
+const [minus, plus, point, zero, nine] = [0x2d, 0x2b, 0x2e, 0x30, 0x39];
+const [exponent, exponentInCapitals] = [0x65, 0x45];
+
+/** Where the text or the number ends that begins there; the same place if none does. */
+function endOfScalar(json: Uint8Array, from: number): number {
+  const first = json[from] as number;
+  let at = from;
+  if (first === quote) {
+    at += 1;
+    while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
+    return at + 1;
+  }
+  if (first === minus || isDigit(first)) {
+    do at += 1;
+    while (at < json.length && isOfNumber(json[at] as number));
+  }
+  return at;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= zero && byte <= nine;
+}
+
+function isOfNumber(byte: number): boolean {
+  return (
+    isDigit(byte) ||
+    byte === point ||
+    byte === minus ||
+    byte === plus ||
+    byte === exponent ||
+    byte === exponentInCapitals
+  );
+}
+
+function pieces(text: string): readonly string[] {
   let outline = outlines.get(text);
   if (outline === undefined) {
     outline = text.split(gap);
     outlines.set(text, outline);
   }
-  return { outline, values: values.join('\n') };
+  return outline;
+}
+
+/** A text that grows byte by byte, with a letter for each. */
+class Bytes {
+  readonly #bytes: Buffer;
+  length = 0;
+
+  constructor(atMost: number) {
+    this.#bytes = Buffer.allocUnsafe(atMost);
+  }
+
+  add(byte: number): void {
+    this.#bytes[this.length++] = byte;
+  }
+
+  toString(): string {
+    return this.#bytes.toString('latin1', 0, this.length);
+  }
 }
 
 /** The bytes of the answer as it was written. */

@@ -59,6 +59,17 @@ describe('what is remembered', () => {
     ]);
   });
 
+  test('is worth keeping for who has read it once it was read before, and always for who writes', () => {
+    const { ofReaders, ofWriter } = new Memory(besideFile);
+    const [kind, other] = [
+      { isBulky: true, made: [] },
+      { isBulky: true, made: [] },
+    ];
+    expect(['a', 'b', 'a'].map((id) => ofReaders.isWorthKeeping(kind, id))).toEqual([false, false, true]);
+    expect(ofReaders.isWorthKeeping(other, 'a')).toBe(false);
+    expect(ofWriter.isWorthKeeping(kind, 'c')).toBe(true);
+  });
+
   test('is let go of where something else has taken its place, however often', async () => {
     const { ofReaders } = new Memory(besideFile);
     const kind = { isBulky: false, made: [] };

@@ -68,19 +68,20 @@ export async function answerProgress(
   today: CalendarDate,
 ): Promise<Buffer> {
   const isOfNow = question.knownAt === null && (question.asOf ?? today) === today;
-  if (!isOfNow) return Buffer.from(written(await getProgress(unit, actor, id, question, today)));
+  if (!isOfNow) return written(await getProgress(unit, actor, id, question, today));
   const known = answers.recall(unit, id);
   if (known?.asOf === today && (await seesOrganization(unit, actor, known.organizationId)))
     return unfold(known);
   const node = await getNode(unit, actor, id);
   const json = written(await progressNow(unit, actor, node, today));
   const { organizationId } = node;
-  if (namesNobody(node)) answers.keep(unit, id, { asOf: today, organizationId, ...fold(json) });
-  return Buffer.from(json);
+  if (answers.isWorthKeeping(unit, id) && namesNobody(node))
+    answers.keep(unit, id, { asOf: today, organizationId, ...fold(json) });
+  return json;
 }
 
-function written(progress: Progress): string {
-  return JSON.stringify(progressShapeOf(progress));
+function written(progress: Progress): Buffer {
+  return Buffer.from(JSON.stringify(progressShapeOf(progress)));
 }
 
 /** An answer about today, of a project of that organization. */

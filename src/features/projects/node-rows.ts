@@ -1,3 +1,6 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { LRUCache } from 'lru-cache';
 import type { LightDays } from '../../formulas/light-days.ts';
 import type { Baseline } from '../../formulas/planned-percent.ts';
 import { decodeSums, encodeSums, noChildren } from '../../formulas/roll-up.ts';
@@ -32,7 +35,7 @@ export function nodeColumns({ projects: t, projectStandings: s, projectBaselines
     archivedAt: t.archivedAt,
     budgetMinor: t.budgetMinor,
     budgetCurrency: t.budgetCurrency,
-    quantities: t.quantities,
+    quantities: asWritten<string>(t.quantities),
     weightScaled: t.weightScaled,
     weightBasis: t.weightBasis,
     progressBasis: t.progressBasis,
@@ -41,11 +44,16 @@ export function nodeColumns({ projects: t, projectStandings: s, projectBaselines
     endDate: t.endDate,
     ...keptColumns(s),
     baselineBasis: b.basis,
-    curve: b.curve,
+    curve: asWritten<string | null>(b.curve),
     isAssumed: b.isAssumed,
     baselineCoverageFine: b.coverageFine,
     planRevision: b.ownRevision,
   };
+}
+
+/** JSON as a text: who makes a node of it says how it is parsed. */
+function asWritten<Text extends string | null>(column: AnySQLiteColumn): SQL<Text> {
+  return sql<Text>`${column}`;
 }
 
 export function keptColumns(s: Tables['projectStandings']) {
@@ -279,19 +287,29 @@ export function keptRow(node: ProjectNode) {
 
 interface BaselineRow {
   baselineBasis: BaselineBasis | null;
-  curve: Baseline | null;
+  curve: string | null;
   isAssumed: boolean | null;
   baselineCoverageFine: number | null;
   planRevision: number | null;
 }
 
-function baselineIn(row: BaselineRow): KeptBaseline | null {
+type NodeRow = Omit<PlacedProject, 'quantities'> & { quantities: string } & KeptRow & BaselineRow;
+
+type Parse = (json: string) => unknown;
+
+function baselineIn(row: BaselineRow, parse: Parse): KeptBaseline | null {
   const { baselineBasis: basis, curve, isAssumed, baselineCoverageFine: coverage } = row;
   if (basis === null || curve === null || isAssumed === null || coverage === null) return null;
-  return { basis, curve, isAssumed, coverage, revision: basis === 'plan' ? row.planRevision : null };
+  return {
+    basis,
+    curve: parse(curve) as Baseline,
+    isAssumed,
+    coverage,
+    revision: basis === 'plan' ? row.planRevision : null,
+  };
 }
 
-export function nodeOf(row: PlacedProject & KeptRow & BaselineRow): ProjectNode {
+export function nodeOf(row: NodeRow, parse: Parse = JSON.parse): ProjectNode {
   return {
     id: row.id,
     organizationId: row.organizationId,
@@ -301,7 +319,7 @@ export function nodeOf(row: PlacedProject & KeptRow & BaselineRow): ProjectNode 
     archivedAt: row.archivedAt,
     budgetMinor: row.budgetMinor,
     budgetCurrency: row.budgetCurrency,
-    quantities: row.quantities,
+    quantities: parse(row.quantities) as ProjectNode['quantities'],
     weightScaled: row.weightScaled,
     weightBasis: row.weightBasis,
     progressBasis: row.progressBasis,
@@ -309,23 +327,51 @@ export function nodeOf(row: PlacedProject & KeptRow & BaselineRow): ProjectNode 
     startDate: row.startDate,
     endDate: row.endDate,
     kept: keptOf(row),
-    baseline: baselineIn(row),
+    baseline: baselineIn(row, parse),
   };
 }
 
-const texts = new Map<string, string>();
-
-/** Days, words and the ids of others come again and again: of each that is remembered, one copy is enough. */
-export function sharingTexts<Row extends object>(row: Row): Row {
-  for (const name in row) {
-    const value = row[name];
-    if (typeof value !== 'string') continue;
-    const known = texts.get(value);
-    if (known === undefined) texts.set(value, value);
-    else row[name] = known as typeof value;
+/** A node that will be remembered: what it has in common with others, it shares with them. */
+export function nodeToKeep(row: NodeRow): ProjectNode {
+  const shared: Record<string, unknown> = { ...row };
+  for (const name of oftenTheSame) {
+    const text = row[name];
+    if (text !== null) shared[name] = textInCommon(text);
   }
-  if (texts.size > textsShared) texts.clear();
-  return row;
+  return nodeOf(shared as unknown as NodeRow, parsedInCommon);
 }
 
-const textsShared = 5_000;
+/** Days, words and the ids of others. */
+const oftenTheSame = [
+  ...(['organizationId', 'parentId', 'kind', 'status', 'budgetCurrency', 'weightBasis'] as const),
+  ...(['progressBasis', 'cadence', 'startDate', 'endDate', 'basis', 'keptAsOf', 'yellowFrom'] as const),
+  ...(['redFrom', 'greyFrom', 'ownQualifier', 'ownAsOf', 'ownDoneSince', 'spentCurrency'] as const),
+  ...(['spentAsOf', 'newestChildAsOf', 'ownSaidAsOf', 'newestReportAsOf', 'newestChildSaidAsOf'] as const),
+  ...(['finishedOn', 'newestChildFinishedOn', 'baselineBasis'] as const),
+] as const satisfies readonly (keyof NodeRow)[];
+
+const texts = new LRUCache<string, string>({ max: 5_000 });
+
+function textInCommon(text: string): string {
+  const known = texts.get(text);
+  if (known === undefined) texts.set(text, text);
+  return known ?? text;
+}
+
+/** Scopes and plans: of a thousand components, a few hundred are planned in ways of their own. */
+const parsed = new LRUCache<string, object>({ max: 3_000 });
+
+function parsedInCommon(json: string): unknown {
+  let known = parsed.get(json);
+  if (known === undefined) {
+    known = frozen(JSON.parse(json) as object);
+    parsed.set(json, known);
+  }
+  return known;
+}
+
+/** What many hold, none of them may change. */
+function frozen<Part extends object>(part: Part): Part {
+  for (const inner of Object.values(part)) if (typeof inner === 'object' && inner !== null) frozen(inner);
+  return Object.freeze(part);
+}

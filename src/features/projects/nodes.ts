@@ -17,10 +17,10 @@ import {
   milestonedRow,
   nodeColumns,
   nodeOf,
+  nodeToKeep,
   reportedRow,
   rolledUpRow,
   rulesRow,
-  sharingTexts,
   standingRow,
 } from './node-rows.ts';
 import { projectTables } from './table.ts';
@@ -53,7 +53,8 @@ export async function findNode(unit: ReadUnit, id: string): Promise<ProjectNode 
   if (known !== undefined) return known;
   const [row] = await selectNode(unit, { id });
   if (row === undefined) return undefined;
-  const node = nodeOf(sharingTexts(row));
+  if (!nodes.isWorthKeeping(unit, id)) return nodeOf(row);
+  const node = nodeToKeep(row);
   nodes.keep(unit, id, node);
   return node;
 }
@@ -88,7 +89,7 @@ export async function rememberNodes(unit: ReadUnit, ids: readonly string[]): Pro
       Array.from({ length: nodesAtOnce }, (_, index) => [`id${index}`, unknown[from + index] ?? '']),
     );
     for (const row of await selectNodesAndAbove(unit, wanted)) {
-      if (nodes.recall(unit, row.id) === undefined) nodes.keep(unit, row.id, nodeOf(sharingTexts(row)));
+      if (nodes.recall(unit, row.id) === undefined) nodes.keep(unit, row.id, nodeToKeep(row));
     }
   }
 }
@@ -109,7 +110,7 @@ export async function childrenOf(unit: ReadUnit, parentId: string): Promise<Proj
     .leftJoin(b, eq(b.projectId, t.id))
     .where(eq(t.parentId, parentId))
     .orderBy(asc(t.id));
-  return rows.map(nodeOf);
+  return rows.map((row) => nodeOf(row));
 }
 
 const selectOwned = prepared((db, engine) => {
@@ -134,7 +135,7 @@ export async function nodesOwnedBy(
   limit: number,
 ): Promise<ProjectNode[]> {
   const rows = await selectOwned(unit, { organizationId, afterId, limit });
-  return rows.map(nodeOf);
+  return rows.map((row) => nodeOf(row));
 }
 
 /** The columns under placeholders of the same names. */
