@@ -25,15 +25,16 @@ for (const pragma of [
 const app = Fastify();
 
 // The plus keeps SQLite from planning the statement anew for every value, as Jindu's own connections do.
-const joined = 'from projects p join project_standings s on s.project_id = p.id';
 const progressColumns = columns(
-  'p.id p.title p.description p.quantities p.progress_basis p.weight_basis p.start_date p.end_date p.budget_currency ' +
-    's.own_qualifier s.own_as_of s.basis s.recent s.spent_currency s.spent_as_of s.finished_on b.curve b.own_points',
+  's.project_id s.kind s.status s.organization_id s.parent_id s.quantities s.progress_basis s.weight_basis s.start_date ' +
+    's.end_date s.budget_currency s.own_qualifier s.own_stated s.own_as_of s.own_said_as_of s.newest_report_as_of s.basis ' +
+    's.recent s.spent_currency s.spent_as_of s.as_of s.said_as_of s.finished_on s.sums s.done s.milestones s.baseline_basis ' +
+    's.curve s.yellow_from s.red_from s.grey_from',
   's.own_percent_hundredths s.own_revision s.percent_fine s.low_fine s.high_fine s.coverage_fine s.is_approximate ' +
-    's.is_unweighted s.spent_minor p.budget_minor b.is_assumed b.coverage_fine b.own_revision',
+    's.is_unweighted s.spent_minor s.budget_minor s.weight_scaled s.is_assumed s.baseline_coverage_fine s.plan_revision',
 );
 const progressOf = database.prepare(
-  `select ${progressColumns.list} ${joined} left join project_baselines b on b.project_id = p.id where p.id = +?`,
+  `select ${progressColumns.list} from project_standings s where s.project_id = +?`,
 );
 app.get<{ Params: { id: string } }>(
   '/v1/projects/:id/progress',
@@ -48,7 +49,7 @@ const listColumns = columns(
   'p.budget_minor p.weight_scaled p.revision s.percent_fine s.low_fine s.high_fine',
 );
 const listOf = database.prepare(
-  `select ${listColumns.list} ${joined} where p.category = +? and p.archived_at is null order by p.id limit +?`,
+  `select ${listColumns.list} from projects p join project_standings s on s.project_id = p.id where p.category = +? and p.archived_at is null order by p.id limit +?`,
 );
 app.get<{ Querystring: { category: string; limit: number } }>(
   '/v1/projects',

@@ -20,8 +20,8 @@ export interface Server {
   readonly pid: number;
   /** What its process has used of the processor so far, in seconds; null where the system does not tell. */
   cpuSeconds(): number | null;
-  /** What its process has had read from the disk so far, in bytes; null where the system does not tell. */
-  bytesFromDisk(): number | null;
+  /** What its process has had read from the disk, and written to it, so far, in bytes; null where nobody tells. */
+  disk(): { read: number; written: number } | null;
   /** What its process holds of the memory, in MB. */
   memory(): { resident: number; own: number } | null;
   stop(): Promise<void>;
@@ -131,7 +131,7 @@ async function started(
     port,
     pid,
     cpuSeconds: () => cpuSecondsOf(pid),
-    bytesFromDisk: () => bytesFromDiskOf(pid),
+    disk: () => diskOf(pid),
     memory: () => memoryOf(pid),
     async stop() {
       if (child.exitCode !== null) return;
@@ -177,10 +177,11 @@ function cpuSecondsOf(pid: number): number | null {
   }
 }
 
-function bytesFromDiskOf(pid: number): number | null {
+function diskOf(pid: number): { read: number; written: number } | null {
   try {
-    const bytes = /^read_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1];
-    return bytes === undefined ? null : Number(bytes);
+    const said = readFileSync(`/proc/${pid}/io`, 'utf8');
+    const bytes = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(said)?.[1]);
+    return { read: bytes('read_bytes'), written: bytes('write_bytes') };
   } catch {
     return null;
   }

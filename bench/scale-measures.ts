@@ -15,7 +15,11 @@ interface Measure {
 
 /** In the order in which they run: what writes comes last. */
 export const scaleMeasures = {
-  progress: { title: 'Progress of a random project', connections: 32 },
+  progress: {
+    title: 'Progress of a random project',
+    connections: 32,
+    why: 'of ten thousand the answers are remembered; of so many more nearly each is counted anew',
+  },
   progressThen: { title: 'Progress as of a past day, from the history', connections: 8 },
   byCategory: { title: 'List of 50 by category', connections: 8 },
   byStatus: { title: 'List of 50 by status', connections: 8 },
@@ -101,9 +105,12 @@ async function readThrough(file: string): Promise<void> {
 
 /** What was measured in one turn of one side. */
 interface Round extends Answered {
-  /** What its process had to read from the disk, in bytes. */
+  /** What its process had to read from the disk, and what it had written to it, in bytes. */
   fromDisk: number;
+  toDisk: number;
 }
+
+const nothing = { read: 0, written: 0 };
 
 interface Side {
   grounds: Grounds;
@@ -119,14 +126,15 @@ async function measure(
   const { title, connections, why = '' }: Measure = scaleMeasures[name];
   const round = async (side: 'small' | 'large', turn: number, seconds: number): Promise<Round> => {
     const { server, grounds } = sides[side];
-    const before = server.bytesFromDisk() ?? 0;
+    const before = server.disk() ?? nothing;
     const answered = await load.send({
       port: server.port,
       asker: { name, grounds },
       ...{ turn, connections, seconds },
     });
     assertAllGood(name, answered);
-    return { ...answered, fromDisk: (server.bytesFromDisk() ?? 0) - before };
+    const { read, written } = server.disk() ?? nothing;
+    return { ...answered, fromDisk: read - before.read, toDisk: written - before.written };
   };
   for (const side of ['small', 'large'] as const) await round(side, 0, warmUpSeconds);
   const taken: Record<'small' | 'large', Round[]> = { small: [], large: [] };
@@ -218,9 +226,13 @@ function rateOf({ requests, seconds }: Answered): number {
 function shown(rounds: readonly Round[]): string {
   const rate = median(rounds.map(rateOf));
   const p50 = median(rounds.map((round) => round.p50));
-  const kibibytes = median(rounds.map(({ fromDisk, requests }) => fromDisk / requests / 1024));
+  const kibibytes = (bytes: 'fromDisk' | 'toDisk') =>
+    median(rounds.map((round) => round[bytes] / round.requests / 1024));
   const said = `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en')}/s, p50 ${p50.toFixed(p50 < 10 ? 2 : 0)} ms`;
-  return kibibytes < 0.5 ? said : `${said}, ${kibibytes.toFixed(0)} KiB from the disk each`;
+  const from =
+    kibibytes('fromDisk') < 0.5 ? '' : `, ${kibibytes('fromDisk').toFixed(0)} KiB from the disk each`;
+  const to = kibibytes('toDisk') < 0.5 ? '' : `, ${kibibytes('toDisk').toFixed(0)} KiB to it`;
+  return `${said}${from}${to}`;
 }
 
 function median(values: readonly number[]): number {

@@ -10,14 +10,19 @@ import { World } from './world.ts';
 
 const settings = searchSettings(20);
 
+/** An answer is counted when it is first asked for, kept when it is again, and then told from what is kept. */
+const timesAsked = ['first', 'again', 'once more'];
+
 /** In what the answers differ from the plain count of the same history, once a step has been taken. */
 async function differing(world: World, { ask }: Move): Promise<string[]> {
   const { history, nowMs, today } = world;
   const found: string[] = [];
   for (const number of projects) {
-    const { body } = await world.ask(number, 'progress');
     const plain = plainProgress(history, world.idOf(number), today, nowMs);
-    found.push(...differences(body, plain).map((each) => `${number} now: ${each}`));
+    for (const time of timesAsked) {
+      const { body } = await world.ask(number, 'progress');
+      found.push(...differences(body, plain).map((each) => `${number} now, ${time}: ${each}`));
+    }
   }
   const { moments } = history;
   const momentMs = momentAsked(moments, ask, nowMs);

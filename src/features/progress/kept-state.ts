@@ -9,7 +9,7 @@ import { keptStateTables } from './table.ts';
  * is kept of a project, or how it is counted, raises it; a database that was made by another way is then counted anew
  * when the program starts.
  */
-const counting = 1;
+const counting = 2;
 
 const part = 'standings';
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, ReadUnit, WriteUnit } from '../../database/index.ts';
 import {
+  areBaselinePartsKeptAs,
   type BaselineParts,
   findBaselineParts,
-  findNode,
-  isBaselineKeptAs,
+  findPlacedProject,
   isKeptAs,
   lightsFrom,
   type ProjectNode,
@@ -12,7 +12,7 @@ import {
   rootProjects,
   rulesOf,
   saidAsOf,
-  saveBaseline,
+  saveBaselineParts,
   updateStanding,
 } from '../projects/index.ts';
 import { newestDayOf } from '../reports/index.ts';
@@ -56,7 +56,7 @@ export async function repairTree(unit: WriteUnit, rootId: string): Promise<Rebui
     await updateStanding(unit, node);
     if (isPlannedSo) return;
     const { isKept } = await findBaselineParts(unit, node.id);
-    await saveBaseline(unit, node, parts, isKept);
+    await saveBaselineParts(unit, node.id, parts, isKept);
   });
 }
 
@@ -84,16 +84,16 @@ async function rebuildTree<Unit extends ReadUnit | WriteUnit>(
   for (const counted of tree.nodes) {
     outcome.projects += 1;
     const { id } = counted.project;
-    const node = await findNode(unit, id);
-    if (node === undefined) throw new Error(`the project ${id} has revisions and is not there`);
+    const placed = await findPlacedProject(unit, id);
+    if (placed === undefined) throw new Error(`the project ${id} has revisions and is not there`);
     const { baseline, parts } = baselines.of(counted);
     const kept = keptIn(counted);
-    const rules = await rulesOf(unit, node);
-    const lights = lightsFrom(node, kept.standing, saidAsOf(kept), baseline, rules);
-    const shouldBe = { ...node, kept: { ...kept, rules, lights }, baseline };
+    const rules = await rulesOf(unit, placed);
+    const lights = lightsFrom(placed, kept.standing, saidAsOf(kept), baseline, rules);
+    const shouldBe = { ...placed, kept: { ...kept, rules, lights }, baseline };
     const path = pathTo(counted);
     const isInItsPlace = isDeepStrictEqual(await projectTree.pathTo(unit, id), path);
-    const isPlannedSo = await isBaselineKeptAs(unit, shouldBe, parts);
+    const isPlannedSo = await areBaselinePartsKeptAs(unit, id, parts);
     if (isInItsPlace && isPlannedSo && (await isKeptAs(unit, shouldBe))) continue;
     outcome.differing.push(id);
     await repair?.({ node: shouldBe, parts, path, isInItsPlace, isPlannedSo });

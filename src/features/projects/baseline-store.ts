@@ -3,8 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { prepared, type ReadUnit, type WriteUnit } from '../../database/index.ts';
 import { decodePlannedSums, encodePlannedSums, noPlans } from '../../formulas/planned-roll-up.ts';
 import type { BaselineParts } from './baseline.ts';
-import type { ProjectNode } from './node.ts';
-import { columnsOf, forgetNode } from './nodes.ts';
+import { columnsOf } from './nodes.ts';
 import { projectTables } from './table.ts';
 
 const selectRow = prepared((db, engine) => {
@@ -16,7 +15,7 @@ const selectRow = prepared((db, engine) => {
     .prepare();
 });
 
-/** What the project's baseline is made of, and whether there is a row of it. */
+/** What the project's baseline is made of, and whether there is a row of that. */
 export async function findBaselineParts(
   unit: ReadUnit,
   id: string,
@@ -31,9 +30,7 @@ export async function findBaselineParts(
   };
 }
 
-const columns = columnsOf(
-  ...['basis', 'curve', 'isAssumed', 'coverageFine', 'ownPoints', 'ownRevision', 'sums'],
-);
+const columns = columnsOf('ownPoints', 'ownRevision', 'sums');
 
 const insertRow = prepared((db, engine) => {
   const { projectBaselines: t } = projectTables(engine);
@@ -52,38 +49,33 @@ const updateRow = prepared((db, engine) => {
     .prepare();
 });
 
-/** Writes the baseline of a node, with what it was made of. `isKept`: there is a row of it. */
-export async function saveBaseline(
+/** Writes what the baseline of a project is made of. `isKept`: there is a row of that. */
+export async function saveBaselineParts(
   unit: WriteUnit,
-  node: ProjectNode,
+  projectId: string,
   parts: BaselineParts,
   isKept: boolean,
 ): Promise<void> {
   const { projectBaselines: t } = projectTables(unit.engine);
-  forgetNode(unit, node.id);
-  const row = baselineRow(node, parts);
+  const row = partsRow(projectId, parts);
   if (row !== undefined) await (isKept ? updateRow : insertRow)(unit, row);
-  else if (isKept) await unit.db.delete(t).where(eq(t.projectId, node.id));
+  else if (isKept) await unit.db.delete(t).where(eq(t.projectId, projectId));
 }
 
-/** Whether what is kept of the baseline, to the last column, is what would be kept of `node`. */
-export async function isBaselineKeptAs(
+/** Whether what is kept of them, to the last column, is what would be kept of these. */
+export async function areBaselinePartsKeptAs(
   unit: ReadUnit,
-  node: ProjectNode,
+  projectId: string,
   parts: BaselineParts,
 ): Promise<boolean> {
-  const [row] = await selectRow(unit, { id: node.id });
-  return isDeepStrictEqual(row, baselineRow(node, parts));
+  const [row] = await selectRow(unit, { id: projectId });
+  return isDeepStrictEqual(row, partsRow(projectId, parts));
 }
 
-function baselineRow({ id, baseline }: ProjectNode, { own, sums }: BaselineParts) {
-  if (baseline === null && own === null && sums.planned === 0) return undefined;
+function partsRow(projectId: string, { own, sums }: BaselineParts) {
+  if (own === null && sums.planned === 0) return undefined;
   return {
-    projectId: id,
-    basis: baseline?.basis ?? null,
-    curve: baseline?.curve ?? null,
-    isAssumed: baseline?.isAssumed ?? false,
-    coverageFine: baseline?.coverage ?? 0,
+    projectId,
     ownPoints: own === null ? null : [...own.points],
     ownRevision: own?.revision ?? null,
     sums: sums.planned === 0 ? null : encodePlannedSums(sums),

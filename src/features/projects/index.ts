@@ -6,7 +6,7 @@ export {
   type OwnPlan,
   plannedPart,
 } from './baseline.ts';
-export { findBaselineParts, isBaselineKeptAs, saveBaseline } from './baseline-store.ts';
+export { areBaselinePartsKeptAs, findBaselineParts, saveBaselineParts } from './baseline-store.ts';
 export { type CountedThen, type KnownFilters, projectsKnownAt } from './known.ts';
 export { lightsFrom, rulesOf, settleRulesWithin } from './lights.ts';
 export {
@@ -25,6 +25,7 @@ export type { ProjectNode } from './node.ts';
 export {
   childrenLacking,
   findNode,
+  findPlacedProject,
   foreseenNode,
   isKeptAs,
   madeOfNodes,

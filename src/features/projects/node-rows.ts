@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { LRUCache } from 'lru-cache';
+import type { Column } from '../../database/index.ts';
 import type { LightDays } from '../../formulas/light-days.ts';
 import type { Baseline } from '../../formulas/planned-percent.ts';
 import { decodeSums, encodeSums, noChildren } from '../../formulas/roll-up.ts';
@@ -25,9 +25,23 @@ import type { projectTables } from './table.ts';
 
 type Tables = ReturnType<typeof projectTables>;
 
-export function nodeColumns({ projects: t, projectStandings: s, projectBaselines: b }: Tables) {
+export function nodeColumns({ projectStandings: s }: Tables) {
   return {
-    id: t.id,
+    id: s.projectId,
+    ...placeColumns(s),
+    quantities: asWritten(s.quantities),
+    ...keptColumns(s),
+    baselineBasis: s.baselineBasis,
+    curve: asWritten(s.curve),
+    isAssumed: s.isAssumed,
+    baselineCoverageFine: s.baselineCoverageFine,
+    planRevision: s.planRevision,
+  };
+}
+
+/** The project as counting sees it, but for its quantities. */
+export function placeColumns(t: Tables['projectStandings'] | Tables['projects']) {
+  return {
     organizationId: t.organizationId,
     parentId: t.parentId,
     kind: t.kind,
@@ -35,25 +49,18 @@ export function nodeColumns({ projects: t, projectStandings: s, projectBaselines
     archivedAt: t.archivedAt,
     budgetMinor: t.budgetMinor,
     budgetCurrency: t.budgetCurrency,
-    quantities: asWritten<string>(t.quantities),
     weightScaled: t.weightScaled,
     weightBasis: t.weightBasis,
     progressBasis: t.progressBasis,
     cadence: t.cadence,
     startDate: t.startDate,
     endDate: t.endDate,
-    ...keptColumns(s),
-    baselineBasis: b.basis,
-    curve: asWritten<string | null>(b.curve),
-    isAssumed: b.isAssumed,
-    baselineCoverageFine: b.coverageFine,
-    planRevision: b.ownRevision,
   };
 }
 
 /** JSON as a text: who makes a node of it says how it is parsed. */
-function asWritten<Text extends string | null>(column: AnySQLiteColumn): SQL<Text> {
-  return sql<Text>`${column}`;
+function asWritten(column: Column): SQL<string | null> {
+  return sql<string | null>`${column}`;
 }
 
 export function keptColumns(s: Tables['projectStandings']) {
@@ -268,17 +275,38 @@ export function rolledUpRow({ kept }: ProjectNode) {
   };
 }
 
+export function baselineRow({ baseline }: ProjectNode) {
+  return {
+    baselineBasis: baseline?.basis ?? null,
+    curve: baseline?.curve ?? null,
+    isAssumed: baseline?.isAssumed ?? null,
+    baselineCoverageFine: baseline?.coverage ?? null,
+    planRevision: baseline?.revision ?? null,
+  };
+}
+
 export function keptRow(node: ProjectNode) {
   return {
     ...standingRow(node),
     ...reportedRow(node),
     ...milestonedRow(node),
     ...rolledUpRow(node),
+    ...baselineRow(node),
     parentId: node.parentId,
     kind: node.kind,
     organizationId: node.organizationId,
     status: node.status,
     isArchived: node.archivedAt !== null,
+    archivedAt: node.archivedAt,
+    startDate: node.startDate,
+    endDate: node.endDate,
+    budgetMinor: node.budgetMinor,
+    budgetCurrency: node.budgetCurrency,
+    quantities: node.quantities.length === 0 ? null : node.quantities,
+    weightScaled: node.weightScaled,
+    weightBasis: node.weightBasis,
+    progressBasis: node.progressBasis,
+    cadence: node.cadence,
     counts: counts(node),
     isUnweighted: node.kept.isUnweighted,
     ...rulesRow(node.kept.rules),
@@ -293,7 +321,7 @@ interface BaselineRow {
   planRevision: number | null;
 }
 
-type NodeRow = Omit<PlacedProject, 'quantities'> & { quantities: string } & KeptRow & BaselineRow;
+type NodeRow = Omit<PlacedProject, 'quantities'> & { quantities: string | null } & KeptRow & BaselineRow;
 
 type Parse = (json: string) => unknown;
 
@@ -305,7 +333,7 @@ function baselineIn(row: BaselineRow, parse: Parse): KeptBaseline | null {
     curve: parse(curve) as Baseline,
     isAssumed,
     coverage,
-    revision: basis === 'plan' ? row.planRevision : null,
+    revision: row.planRevision,
   };
 }
 
@@ -319,7 +347,7 @@ export function nodeOf(row: NodeRow, parse: Parse = JSON.parse): ProjectNode {
     archivedAt: row.archivedAt,
     budgetMinor: row.budgetMinor,
     budgetCurrency: row.budgetCurrency,
-    quantities: parse(row.quantities) as ProjectNode['quantities'],
+    quantities: row.quantities === null ? [] : (parse(row.quantities) as ProjectNode['quantities']),
     weightScaled: row.weightScaled,
     weightBasis: row.weightBasis,
     progressBasis: row.progressBasis,

@@ -11,13 +11,15 @@ import {
 } from '../../database/index.ts';
 import type { CalendarDate } from '../../shared/calendar-date.ts';
 import { withinOrganization } from '../organizations/index.ts';
-import type { ProjectNode } from './node.ts';
+import type { PlacedProject, ProjectNode } from './node.ts';
 import {
+  baselineRow,
   keptRow,
   milestonedRow,
   nodeColumns,
   nodeOf,
   nodeToKeep,
+  placeColumns,
   reportedRow,
   rolledUpRow,
   rulesRow,
@@ -27,13 +29,11 @@ import { projectTables } from './table.ts';
 
 const selectNode = prepared((db, engine) => {
   const tables = projectTables(engine);
-  const { projects: t, projectStandings: s, projectBaselines: b } = tables;
+  const { projectStandings: s } = tables;
   return db
     .select(nodeColumns(tables))
-    .from(t)
-    .innerJoin(s, eq(s.projectId, t.id))
-    .leftJoin(b, eq(b.projectId, t.id))
-    .where(eq(t.id, sql.placeholder('id')))
+    .from(s)
+    .where(eq(s.projectId, sql.placeholder('id')))
     .prepare();
 });
 
@@ -69,16 +69,10 @@ export const nodesAtOnce = 32;
 
 const selectNodesAndAbove = prepared((db, engine) => {
   const tables = projectTables(engine);
-  const { projects: t, projectStandings: s, projectBaselines: b, projectTree: tree } = tables;
+  const { projectStandings: s, projectTree: tree } = tables;
   const wanted = Array.from({ length: nodesAtOnce }, (_, index) => sql.placeholder(`id${index}`));
   const above = db.select({ id: tree.ancestorId }).from(tree).where(inArray(tree.descendantId, wanted));
-  return db
-    .select(nodeColumns(tables))
-    .from(t)
-    .innerJoin(s, eq(s.projectId, t.id))
-    .leftJoin(b, eq(b.projectId, t.id))
-    .where(inArray(t.id, above))
-    .prepare();
+  return db.select(nodeColumns(tables)).from(s).where(inArray(s.projectId, above)).prepare();
 });
 
 /** Reads those that are not remembered yet, and all above them, to be found by {@link findNode} without a question each. */
@@ -99,28 +93,40 @@ export function forgetNode(unit: WriteUnit, id: string): void {
   nodes.forget(unit, id);
 }
 
+const selectPlaced = prepared((db, engine) => {
+  const { projects: t } = projectTables(engine);
+  return db
+    .select({ id: t.id, ...placeColumns(t), quantities: t.quantities })
+    .from(t)
+    .where(eq(t.id, sql.placeholder('id')))
+    .prepare();
+});
+
+/** The project itself, by which what a node has of it is put right. */
+export async function findPlacedProject(unit: ReadUnit, id: string): Promise<PlacedProject | undefined> {
+  const [project] = await selectPlaced(unit, { id });
+  return project;
+}
+
 /** All directly below, archived ones among them. */
 export async function childrenOf(unit: ReadUnit, parentId: string): Promise<ProjectNode[]> {
   const tables = projectTables(unit.engine);
-  const { projects: t, projectStandings: s, projectBaselines: b } = tables;
+  const { projectStandings: s } = tables;
   const rows = await unit.db
     .select(nodeColumns(tables))
-    .from(t)
-    .innerJoin(s, eq(s.projectId, t.id))
-    .leftJoin(b, eq(b.projectId, t.id))
-    .where(eq(t.parentId, parentId))
-    .orderBy(asc(t.id));
+    .from(s)
+    .where(eq(s.parentId, parentId))
+    .orderBy(asc(s.projectId));
   return rows.map((row) => nodeOf(row));
 }
 
 const selectOwned = prepared((db, engine) => {
   const tables = projectTables(engine);
-  const { projects: t, projectStandings: s, projectBaselines: b } = tables;
+  const { projects: t, projectStandings: s } = tables;
   return db
     .select(nodeColumns(tables))
     .from(t)
     .innerJoin(s, eq(s.projectId, t.id))
-    .leftJoin(b, eq(b.projectId, t.id))
     .where(and(eq(t.organizationId, sql.placeholder('organizationId')), gt(t.id, sql.placeholder('afterId'))))
     .orderBy(asc(t.id))
     .limit(sql.placeholder('limit'))
@@ -153,11 +159,16 @@ const reported = [
 ] as const;
 const rolledUp = ['sums', 'newestChildAsOf', 'newestChildSaidAsOf', 'newestChildFinishedOn'] as const;
 const place = [
-  ...(['parentId', 'kind', 'organizationId', 'status', 'isArchived', 'counts', 'isUnweighted'] as const),
+  ...(['parentId', 'kind', 'organizationId', 'status', 'isArchived', 'archivedAt', 'startDate'] as const),
+  ...(['endDate', 'budgetMinor', 'budgetCurrency', 'quantities', 'weightScaled', 'weightBasis'] as const),
+  ...(['progressBasis', 'cadence', 'counts', 'isUnweighted'] as const),
 ] as const;
 const rules = ['yellowBehindHundredths', 'redBehindHundredths', 'silentAfterDays'] as const;
 const lightDays = ['isCompared', 'yellowFrom', 'redFrom', 'greyFrom'] as const;
-const whole = [...standing, ...reported, 'milestones', ...rolledUp, ...place, ...rules] as const;
+const planned = [
+  ...(['baselineBasis', 'curve', 'isAssumed', 'baselineCoverageFine', 'planRevision'] as const),
+] as const;
+const whole = [...standing, ...reported, 'milestones', ...rolledUp, ...place, ...rules, ...planned] as const;
 
 const insertKept = prepared((db, engine) => {
   const { projectStandings: t } = projectTables(engine);
@@ -179,6 +190,7 @@ const updateColumns = (columns: readonly string[]) =>
 
 const updateKept = updateColumns(whole);
 const updateRules = updateColumns([...rules, ...lightDays]);
+const updatePlanned = updateColumns([...planned, ...lightDays]);
 
 // What a report or a milestone changes, of the project and of all above it. Who asks the same unit for one of these nodes
 // is told from memory.
@@ -235,6 +247,12 @@ export async function updateLights(unit: WriteUnit, node: ProjectNode): Promise<
   forgetNode(unit, node.id);
   const { rules, lights } = node.kept;
   await updateRules(unit, { projectId: node.id, ...rulesRow(rules), ...lights });
+}
+
+/** The plan that counts for it, and what its light is by that. */
+export async function updateBaseline(unit: WriteUnit, node: ProjectNode): Promise<void> {
+  forgetNode(unit, node.id);
+  await updatePlanned(unit, { projectId: node.id, ...baselineRow(node), ...node.kept.lights });
 }
 
 export async function setUnweighted(

@@ -8,10 +8,10 @@ import {
   withPlanChanged,
 } from '../../formulas/planned-roll-up.ts';
 import { type BaselineParts, effectiveBaseline, type OwnPlan, plannedPart } from './baseline.ts';
-import { findBaselineParts, saveBaseline } from './baseline-store.ts';
+import { findBaselineParts, saveBaselineParts } from './baseline-store.ts';
 import { relit } from './lights.ts';
 import type { ProjectNode } from './node.ts';
-import { childrenOf, findNode, updateLights } from './nodes.ts';
+import { childrenOf, findNode, updateBaseline } from './nodes.ts';
 import { counts } from './rules.ts';
 import { weightOf } from './weights.ts';
 
@@ -81,9 +81,15 @@ async function keep(
   isKept: boolean,
 ): Promise<ProjectNode> {
   const settled = relit({ ...node, baseline: effectiveBaseline(node, parts, node.kept.sums) });
-  await saveBaseline(unit, settled, parts, isKept);
-  if (!isDeepStrictEqual(settled.kept.lights, node.kept.lights)) await updateLights(unit, settled);
+  await saveBaselineParts(unit, node.id, parts, isKept);
+  if (!isPlannedAlike(settled, node)) await updateBaseline(unit, settled);
   return settled;
+}
+
+function isPlannedAlike(one: ProjectNode, other: ProjectNode): boolean {
+  return (
+    isDeepStrictEqual(one.baseline, other.baseline) && isDeepStrictEqual(one.kept.lights, other.kept.lights)
+  );
 }
 
 /** What a child gives to its parent's plan; null if it does not count. */

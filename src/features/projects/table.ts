@@ -150,7 +150,10 @@ export const projectTables = defineTables((c, engine) => {
     ],
   );
 
-  /** Where each project stands now, kept in step by the unit of work that changes it. See `standing.ts`. */
+  /**
+   * Where each project stands now, kept in step by the unit of work that changes it. See `standing.ts`. With it is what
+   * counting needs to know of the project and of its plan, so that one row has all of a node.
+   */
   const projectStandings = c.table(
     'project_standings',
     {
@@ -167,6 +170,18 @@ export const projectTables = defineTables((c, engine) => {
       organizationId: c.text('organization_id').notNull().default(''),
       status: c.enumText('status', projectStatuses).notNull().default('identification'),
       isArchived: c.boolean('is_archived').notNull().default(false),
+      /** The project as counting sees it, once more. The defaults are for rows of before, here too. */
+      archivedAt: c.instant('archived_at'),
+      startDate: c.date('start_date'),
+      endDate: c.date('end_date'),
+      budgetMinor: c.integer('budget_minor'),
+      budgetCurrency: c.text('budget_currency'),
+      /** Null where it measures none. */
+      quantities: c.json<Quantity[]>('quantities'),
+      weightScaled: c.integer('weight_scaled'),
+      weightBasis: c.text('weight_basis').$type<WeightBasis>().notNull().default('equal'),
+      progressBasis: c.enumText('progress_basis', progressBases).notNull().default('auto'),
+      cadence: c.text('cadence').$type<ReportCadence>(),
       /** Whether it counts in its parent's roll-up: not archived, not cancelled. */
       counts: c.boolean('counts').notNull(),
       /** Its newest report that says a percent, column by column; all null where there is none. */
@@ -220,6 +235,12 @@ export const projectTables = defineTables((c, engine) => {
       yellowFrom: c.date('yellow_from'),
       redFrom: c.date('red_from'),
       greyFrom: c.date('grey_from'),
+      /** The planned curve that counts for it; all null where nothing is planned. See `settle-baseline.ts`. */
+      baselineBasis: c.enumText('baseline_basis', baselineBases),
+      curve: c.json<Baseline>('curve'),
+      isAssumed: c.boolean('is_assumed'),
+      baselineCoverageFine: c.integer('baseline_coverage_fine'),
+      planRevision: c.integer('plan_revision'),
     },
     // None of these changes with a report, but for a project's first: that keeps reports quick.
     (t) => [
@@ -233,29 +254,20 @@ export const projectTables = defineTables((c, engine) => {
   );
 
   /**
-   * The planned curve that counts for each project, kept in step by the unit of work that changes it. See
-   * `settle-baseline.ts`. A project of which nothing is planned has no row.
+   * What the planned curve of each project is made of, kept in step by the unit of work that changes it. See
+   * `settle-baseline.ts`. A project without a plan, of which no child has one, has no row.
    */
-  const projectBaselines = c.table(
-    'project_baselines',
-    {
-      projectId: c
-        .text('project_id')
-        .primaryKey()
-        .references(() => projects.id),
-      /** Null, as the curve, where its parts have plans that weigh nothing. */
-      basis: c.enumText('basis', baselineBases),
-      curve: c.json<Baseline>('curve'),
-      isAssumed: c.boolean('is_assumed').notNull(),
-      coverageFine: c.integer('coverage_fine').notNull(),
-      /** Its own plan; both null where it has none. */
-      ownPoints: c.json<PlanPoint[]>('own_points'),
-      ownRevision: c.integer('own_revision'),
-      /** The sums over the plans of its children, as text. Null where none has one. */
-      sums: c.text('sums'),
-    },
-    (t) => [c.enumCheck(t.basis)],
-  );
+  const projectBaselines = c.table('project_baselines', {
+    projectId: c
+      .text('project_id')
+      .primaryKey()
+      .references(() => projects.id),
+    /** Its own plan; both null where it has none. */
+    ownPoints: c.json<PlanPoint[]>('own_points'),
+    ownRevision: c.integer('own_revision'),
+    /** The sums over the plans of its children, as text. Null where none has one. */
+    sums: c.text('sums'),
+  });
 
   return {
     projects,

@@ -88,7 +88,7 @@ test('a database from before plans and lights is counted anew at the start, and 
 
 test('a count that was cut off goes on after the tree that it had come to', async () => {
   await (await older.open()).close();
-  await older.run(`insert into kept_state values ('standings', 1, 'alone', '${moment}')`);
+  await older.run(`insert into kept_state values ('standings', 2, 'alone', '${moment}')`);
   expect(countsTold(await started())).toEqual([[2, 2]]);
   expect(await differing()).toEqual(['alone']);
 });

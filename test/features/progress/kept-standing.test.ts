@@ -172,9 +172,24 @@ describe('what is kept of every project', () => {
   });
 
   test.each([
-    ['where its plan comes from', `update project_baselines set basis = 'period' where project_id = 'part'`],
-    ['the curve that is planned', `update project_baselines set curve = null where project_id = 'part'`],
+    [
+      'where its plan comes from',
+      `update project_standings set baseline_basis = 'period' where project_id = 'part'`,
+    ],
+    ['the curve that is planned', `update project_standings set curve = null where project_id = 'part'`],
+    ['which plan that is', `update project_standings set plan_revision = 7 where project_id = 'part'`],
     ['that it has a plan', `delete from project_baselines where project_id = 'part'`],
+    ['what it may cost', `update project_standings set budget_minor = 1 where project_id = 'part'`],
+    ['what it measures', `update project_standings set quantities = null where project_id = 'part'`],
+    [
+      'what its figure is taken from',
+      `update project_standings set progress_basis = 'children' where project_id = 'part'`,
+    ],
+    [
+      'by what its children weigh',
+      `update project_standings set weight_basis = 'budget' where project_id = 'part'`,
+    ],
+    ['when it is to end', `update project_standings set end_date = '2024-12-31' where project_id = 'part'`],
     ['the money spent', `update project_standings set spent_minor = 1 where project_id = 'part'`],
     [
       'since when it is red',
@@ -200,7 +215,10 @@ describe('what is kept of every project', () => {
       ['part', 'whole'],
       ['other', null],
     ]) {
-      await jindu.admin.put(`/v1/projects/${id}`, { title: '工程', organizationId: 'yueping', parentId });
+      await jindu.admin.put(`/v1/projects/${id}`, {
+        ...{ title: '工程', organizationId: 'yueping', parentId },
+        quantities: [{ code: 'households', value: 563, unit: '户' }],
+      });
     }
     const spent = { amount: 12, currency: 'CNY' };
     await jindu.admin.put('/v1/projects/part/reports/2023-06-30', { percent: 90, spent });
