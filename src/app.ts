@@ -205,11 +205,12 @@ export async function openConfiguredDatabase(
   } = {},
 ): Promise<Database> {
   const { database: place, backupsKept } = config;
+  const longestWaitMs = longestWaitOf(config);
   const migrationsFolder = migrationsOf(place);
   const database =
     place.engine === 'sqlite'
       ? await openDatabase({
-          ...{ file: place.file, migrationsFolder, clock, backupsKept, migrates, onGroup },
+          ...{ file: place.file, migrationsFolder, clock, backupsKept, migrates, onGroup, longestWaitMs },
           hasOtherProcesses: config.workers > 1,
           ...(groupLimit === undefined ? {} : { groupLimit }),
         })
@@ -219,10 +220,16 @@ export async function openConfiguredDatabase(
           clock,
           migrates,
           onGroup,
+          longestWaitMs,
         });
   const newest = await database.read(newestInstant);
   if (newest !== null) database.raiseClock(newest);
   return database;
+}
+
+/** A change waits in a queue, so a server that cannot keep up is not seen by how long its turns last. */
+function longestWaitOf({ maxEventLoopDelayMs }: Config): number {
+  return maxEventLoopDelayMs === 0 ? Number.POSITIVE_INFINITY : 3 * maxEventLoopDelayMs;
 }
 
 /** The database at a place, only to be read: it must be at the last migration, and nothing of it is changed. */

@@ -40,6 +40,8 @@ export interface OpenDatabaseOptions {
   backupsKept?: number;
   /** How many write works may wait before further ones are refused as `overloaded`; 10,000 unless told. */
   queueLimit?: number;
+  /** For how long a write work may wait behind many others before it is refused as `overloaded`; for ever unless told. */
+  longestWaitMs?: number;
   /** How many write works may share one commit; 1,000 unless told. */
   groupLimit?: number;
   /** Called after each commit. */
@@ -145,6 +147,7 @@ class SqliteDatabase implements Database {
       db: queriesOn(writer, writes),
       clock: this.#clock,
       limit: options.queueLimit ?? 10_000,
+      longestWaitMs: options.longestWaitMs ?? Number.POSITIVE_INFINITY,
       groupLimit: options.groupLimit ?? 1_000,
       memory: this.#memory,
       writes,

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { Instant } from '../shared/clock.ts';
-import { JinduError } from '../shared/errors.ts';
 import { whileBusy } from './busy.ts';
 import type { Engine } from './columns.ts';
 import { commitInDoubt } from './commit-in-doubt.ts';
+import { GivingWay } from './crowd.ts';
 import type { GatheredKind, GatheredRow, Gathering } from './gathered.ts';
 import type { Memory, Recollection } from './memory.ts';
+import { takeOverdue, tooManyWaiting } from './overdue.ts';
 import type { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isFailedDisk, isStorageFault } from './storage-errors.ts';
 import { tellOfCommit } from './tell-of-commit.ts';
@@ -26,6 +27,7 @@ const otherWriterMs = 2_000;
 const noWait = Promise.resolve();
 
 interface Job {
+  readonly sinceMs: number;
   work(unit: WriteUnit): Promise<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -64,6 +66,8 @@ export interface WriteQueueOptions {
   writes: SqliteWrites;
   /** How many works may wait. */
   limit: number;
+  /** For how long a work may wait behind many others. */
+  longestWaitMs: number;
   /** How many works may share one commit. */
   groupLimit: number;
   /** Called when no other process can write until the group ends. */
@@ -122,7 +126,7 @@ export class WriteQueue {
     return this.#failed;
   }
 
-  /** Works that were not taken because too many waited. */
+  /** Works that were not taken, or not run, because too many waited. */
   get refused(): number {
     return this.#refused;
   }
@@ -130,10 +134,11 @@ export class WriteQueue {
   add<T>(work: (unit: WriteUnit) => Promise<T>): Promise<T> {
     if (this.#waiting.length >= this.#options.limit) {
       this.#refused += 1;
-      throw new JinduError('overloaded', 'Too many changes are waiting to be written.');
+      throw tooManyWaiting();
     }
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      const sinceMs = performance.now();
+      this.#waiting.push({ sinceMs, work, resolve: resolve as (value: unknown) => void, reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -147,9 +152,17 @@ export class WriteQueue {
     do {
       // Whoever comes within this turn joins the group.
       await nextTurn();
+      this.#refuseOverdue();
       await this.#runGroup();
     } while (this.#waiting.length > 0);
     this.#draining = undefined;
+  }
+
+  #refuseOverdue(): void {
+    for (const job of takeOverdue(this.#waiting, this.#options.longestWaitMs)) {
+      this.#refused += 1;
+      job.reject(tooManyWaiting());
+    }
   }
 
   async #runGroup(): Promise<void> {
@@ -184,7 +197,9 @@ export class WriteQueue {
   async #runInManner(manner: Manner, startedMs: number): Promise<Ran> {
     const outcomes: Outcome[] = [];
     let kept = 0;
+    const way = new GivingWay();
     do {
+      if (way.isDue(this.#waiting.length)) await way.turn();
       if (!this.#connection.inTransaction) await this.#beginGroup();
       if (outcomes.length === this.#group.length) this.#group.push(this.#waiting.shift() as Job);
       const job = this.#group[outcomes.length] as Job;

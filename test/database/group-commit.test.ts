@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type CommittedGroup, openDatabase } from '../../src/database/index.ts';
+import { type CommittedGroup, type Database, openDatabase } from '../../src/database/index.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { addEntry, entryMigrations, entryNames, gatherEntry } from './entries.ts';
 import {
@@ -279,6 +279,68 @@ describe('a queue that is full', () => {
     expect(database.metrics.refusedWrites).toBe(5);
     await expect(database.write((unit) => addEntry(unit, { name: 'later' }))).resolves.toHaveLength(1);
   });
+});
+
+function busyFor(ms: number): void {
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
+}
+
+describe('a queue in which many wait for too long', () => {
+  const queued = (database: Database, count: number) =>
+    Promise.allSettled(
+      numbers(count).map((number) =>
+        database.write(async (unit) => {
+          await addEntry(unit, { name: `entry ${number}` });
+          if (number === 0) busyFor(60);
+        }),
+      ),
+    );
+
+  test('refuses those that have waited longest, until few are left, and has not begun them', async () => {
+    const database = await entryDatabase({ longestWaitMs: 20 });
+    const outcomes = await queued(database, 151);
+    const refused = outcomes.flatMap((outcome, number) => (outcome.status === 'rejected' ? [number] : []));
+    expect(refused).toEqual(numbers(50).map((number) => number + 1));
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'overloaded' } });
+    expect(await entryNames(database)).toHaveLength(101);
+    expect(database.metrics).toMatchObject({ refusedWrites: 50, queueDepth: 0 });
+    await expect(database.write((unit) => addEntry(unit, { name: 'later' }))).resolves.toHaveLength(1);
+  });
+
+  test('refuses nobody who has not waited so long, and nobody where few wait', async () => {
+    for (const [longestWaitMs, count] of [
+      [60_000, 151],
+      [20, 101],
+    ] as const) {
+      const database = await entryDatabase({ longestWaitMs });
+      const outcomes = await queued(database, count);
+      expect(outcomes.every(({ status }) => status === 'fulfilled')).toBe(true);
+    }
+  });
+});
+
+test('a crowd that writes leaves the event loop its turns, in which others come in', async () => {
+  const database = await entryDatabase();
+  let turns = 0;
+  let isDone = false;
+  const turn = () => {
+    turns += 1;
+    if (!isDone) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await Promise.all(
+    numbers(200).map((number) =>
+      database.write(async (unit) => {
+        await addEntry(unit, { name: `entry ${number}` });
+        busyFor(2);
+      }),
+    ),
+  );
+  isDone = true;
+  // After each of them but for the last 64; it was after each group, of five or six.
+  expect(turns).toBeGreaterThan(120);
+  expect(await entryNames(database)).toHaveLength(200);
 });
 
 describe('closing', () => {

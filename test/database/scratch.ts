@@ -41,7 +41,9 @@ export function migrationsFolder(
 }
 
 /** What the tests of every engine may ask for. */
-export type EntryOptions = Partial<Pick<OpenDatabaseOptions, 'clock' | 'queueLimit' | 'onGroup'>>;
+export type EntryOptions = Partial<
+  Pick<OpenDatabaseOptions, 'clock' | 'queueLimit' | 'longestWaitMs' | 'onGroup'>
+>;
 
 /** A database with one table of entries, in a place of its own, closed when the test has finished. */
 export async function entryDatabase(options: EntryOptions = {}): Promise<Database> {

@@ -1,4 +1,5 @@
 import type { Engine } from '../columns.ts';
+import { GivingWay } from '../crowd.ts';
 import type { Memory } from '../memory.ts';
 import type { Foreseen, WriteUnit } from '../unit.ts';
 import type { UnitClock } from '../unit-clock.ts';
@@ -12,6 +13,7 @@ const groupLimit = 1_000;
 const groupMs = 20;
 
 export interface Job {
+  readonly sinceMs: number;
   work(unit: WriteUnit): Promise<unknown>;
   foreseen: Foreseen | undefined;
   resolve(value: unknown): void;
@@ -90,7 +92,9 @@ export class GroupRun {
     const { jobs } = this.group;
     const sinceMs = performance.now();
     this.#turn.sinceMs = sinceMs;
+    const way = new GivingWay();
     while (!this.isOver && (this.outcomes.length < jobs.length || this.#mayTakeMore(sinceMs))) {
+      if (way.isDue(this.#waiting.length)) await way.turn();
       if (this.outcomes.length === jobs.length) jobs.push(this.#waiting.shift() as Job);
       const job = jobs[this.outcomes.length] as Job;
       if (job.foreseen !== undefined && !this.#lookedUp.has(job)) await this.#lookUp();

@@ -30,6 +30,8 @@ export interface OpenPostgresOptions {
   migrates?: Migrates | undefined;
   /** How many write works may wait before further ones are refused as `overloaded`; 10,000 unless told. */
   queueLimit?: number;
+  /** For how long a write work may wait behind many others before it is refused as `overloaded`; for ever unless told. */
+  longestWaitMs?: number;
   /** How many reads may run at the same time; 8 unless told. */
   readers?: number;
   /** Called after each commit. */
@@ -86,6 +88,7 @@ class PostgresDatabase implements Database {
       clock: this.#clock,
       memory: new Memory(beforeServer),
       limit: options.queueLimit ?? 10_000,
+      longestWaitMs: options.longestWaitMs ?? Number.POSITIVE_INFINITY,
       onCommit: (group) => {
         this.#counted.writes += group.writes;
         this.#counted.groups += 1;

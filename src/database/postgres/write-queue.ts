@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Instant } from '../../shared/clock.ts';
-import { JinduError } from '../../shared/errors.ts';
 import { commitInDoubt } from '../commit-in-doubt.ts';
+import { takeOverdue, tooManyWaiting } from '../overdue.ts';
 import { tellOfCommit } from '../tell-of-commit.ts';
 import type { CommittedGroup, Foreseen, WriteUnit } from '../unit.ts';
 import type { Connection } from './connection.ts';
@@ -42,6 +42,8 @@ export interface WriteQueueOptions extends GroupRunOptions {
   connections: ConnectionPool;
   /** How many works may wait. */
   limit: number;
+  /** For how long a work may wait behind many others. */
+  longestWaitMs: number;
   /** Called after each commit, before those who wait for it are answered. */
   onCommit(group: CommittedGroup): void;
 }
@@ -84,7 +86,7 @@ export class WriteQueue {
     return this.#failed;
   }
 
-  /** Works that were not taken because too many waited. */
+  /** Works that were not taken, or not run, because too many waited. */
   get refused(): number {
     return this.#refused;
   }
@@ -92,11 +94,12 @@ export class WriteQueue {
   add<T>(work: (unit: WriteUnit) => Promise<T>, foreseen?: Foreseen): Promise<T> {
     if (this.#waiting.length >= this.#options.limit) {
       this.#refused += 1;
-      throw new JinduError('overloaded', 'Too many changes are waiting to be written.');
+      throw tooManyWaiting();
     }
     return new Promise<T>((resolve, reject) => {
       this.#depth += 1;
-      this.#waiting.push({ work, foreseen, resolve: resolve as (value: unknown) => void, reject });
+      const sinceMs = performance.now();
+      this.#waiting.push({ sinceMs, work, foreseen, resolve: resolve as (value: unknown) => void, reject });
       this.#arrived?.resolve();
       this.#draining ??= this.#drain();
     });
@@ -112,12 +115,21 @@ export class WriteQueue {
     do {
       // Whoever comes within this turn joins the group.
       await nextTurn();
+      this.#refuseOverdue();
       if (sent === null) sent = await this.#runAlone();
       else if (await this.#hasWorkBefore(sent)) sent = await this.#runBehind(sent);
       else sent = await this.#settled(sent);
     } while (sent !== null || this.#waiting.length > 0);
     this.#giveBack(false);
     this.#draining = undefined;
+  }
+
+  #refuseOverdue(): void {
+    for (const job of takeOverdue(this.#waiting, this.#options.longestWaitMs)) {
+      this.#refused += 1;
+      this.#depth -= 1;
+      job.reject(tooManyWaiting());
+    }
   }
 
   /** Waits until the fate of a group is known, or a work is there that may be run before. */

@@ -13,7 +13,8 @@ const connections = 2_000;
 /**
  * A request waits for the turn of the event loop before its own and for its own. Each lasts for half a second
  * (JINDU_MAX_EVENT_LOOP_DELAY_MS) and for as long as it takes to refuse what is left of 2,000 requests, about as much.
- * Writes wait in their queue, which is no longer than there are clients.
+ * A write waits in its queue for three times as long at most, and for the hundred that are left there; a
+ * client that has just come waits for its connection, too, of which the loop takes in one a turn.
  */
 const longestWaitMs = 2_000;
 

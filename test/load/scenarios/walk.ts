@@ -45,7 +45,7 @@ function lengthenRecord(file: string, count: number): number {
   const database = new Sqlite(file);
   database.pragma('synchronous = OFF');
   const columns =
-    'at, actor_token_id, actor_name, action, subject_type, subject_id, organization_id, reason, before, after';
+    'at, actor_token_id, actor_name, action, subject_type, subject_id, organization_id, reason, revision, before, after';
   const length = () => database.prepare('select count(*) from changes').pluck().get() as number;
   for (let rows = length(); rows < count; rows = length()) {
     database
