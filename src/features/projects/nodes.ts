@@ -165,9 +165,7 @@ const place = [
 ] as const;
 const rules = ['yellowBehindHundredths', 'redBehindHundredths', 'silentAfterDays'] as const;
 const lightDays = ['isCompared', 'yellowFrom', 'redFrom', 'greyFrom'] as const;
-const planned = [
-  ...(['baselineBasis', 'curve', 'isAssumed', 'baselineCoverageFine', 'planRevision'] as const),
-] as const;
+const planned = ['baselineBasis', 'curve', 'isAssumed', 'baselineCoverageFine', 'planRevision'] as const;
 const whole = [...standing, ...reported, 'milestones', ...rolledUp, ...place, ...rules, ...planned] as const;
 
 const insertKept = prepared((db, engine) => {
