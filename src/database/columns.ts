@@ -111,6 +111,8 @@ interface SearchColumns {
  */
 export interface Engine {
   readonly name: string;
+  /** Whether each question waits for a server, so that much is better asked in one. */
+  readonly isRemote: boolean;
   readonly columns: Columns;
   readonly search: {
     /** How the engine writes that all these terms must be there. */
@@ -127,6 +129,7 @@ export interface Engine {
 
 export const sqliteEngine: Engine = {
   name: 'sqlite',
+  isRemote: false,
   columns: sqliteColumns,
   search: {
     query: (terms) => terms.map(({ text, isStart }) => `"${text}"${isStart ? ' *' : ''}`).join(' AND '),

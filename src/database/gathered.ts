@@ -31,7 +31,8 @@ export interface Gathering {
  * together, and a row that they all change, such as the programme above all that is reported, is written once.
  */
 export class GatheredRows<Sent> {
-  readonly #rows = new Map<GatheredKind, Map<unknown, GatheredRow>>();
+  /** Made anew whenever it is emptied: a map that is cleared instead has what it held grow old. */
+  #rows = new Map<GatheredKind, Map<unknown, GatheredRow>>();
   readonly #send: (kind: GatheredKind, rows: readonly GatheredRow[]) => Sent;
   #isEmpty = true;
 
@@ -62,14 +63,15 @@ export class GatheredRows<Sent> {
     if (this.#isEmpty) return none;
     this.#isEmpty = true;
     const waiting = [...this.#rows].map(([kind, rows]) => [kind, [...rows.values()]] as const);
-    this.#rows.clear();
+    this.#rows = new Map();
     return waiting.map(([kind, rows]) => this.#send(kind, rows));
   }
 
   /** Forgets what waits: the transaction is undone. */
   drop(): void {
+    if (this.#isEmpty) return;
     this.#isEmpty = true;
-    this.#rows.clear();
+    this.#rows = new Map();
   }
 
   /** Whether what waits may be the same row, written in another way: then the two must not change places. */

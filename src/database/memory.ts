@@ -21,12 +21,16 @@ export const besideFile: Room = { forSmall: 10_000, forBulky: 3_000 };
 /** Before a server, where a whole group waits for the answer of who reads again. */
 export const beforeServer: Room = { forSmall: 10_000, forBulky: 10_000 };
 
-/** Kept apart from what is committed until the group is: `null` stands for "not known, ask the database". */
+/**
+ * Kept apart from what is committed until the group is: `null` stands for "not known, ask the database". What a group or
+ * a work has put away is emptied by being made anew: a map that has grown old stays old when it is cleared, and what it
+ * held grows old with it, to be collected with all the rest only.
+ */
 class Shelf {
   readonly committed: LRUCache<string, object>;
-  readonly pending = new Map<string, object | null>();
+  pending = new Map<string, object | null>();
   /** What the work that runs now has put into `pending`. */
-  readonly ofWork = new Set<string>();
+  ofWork = new Set<string>();
   /** Whether the group has changed what it cannot name. */
   isAllPending = false;
 
@@ -96,14 +100,14 @@ export class Memory {
 
   /** The work that has run is kept. */
   keepWork(): void {
-    for (const shelf of this.#shelves.values()) shelf.ofWork.clear();
+    for (const shelf of this.#shelves.values()) endWork(shelf);
   }
 
   /** The work that has run is undone. */
   undoWork(): void {
-    for (const { pending, ofWork } of this.#shelves.values()) {
-      for (const id of ofWork) pending.set(id, null);
-      ofWork.clear();
+    for (const shelf of this.#shelves.values()) {
+      for (const id of shelf.ofWork) shelf.pending.set(id, null);
+      endWork(shelf);
     }
   }
 
@@ -139,7 +143,7 @@ export class Memory {
       shelf.pending.set(id, null);
     } else {
       shelf.isAllPending = true;
-      shelf.pending.clear();
+      shelf.pending = new Map();
     }
     for (const made of kind.made) this.#forget(made, id);
   }
@@ -155,7 +159,11 @@ export class Memory {
 }
 
 function endGroup(shelf: Shelf): void {
-  shelf.pending.clear();
-  shelf.ofWork.clear();
+  if (shelf.pending.size > 0) shelf.pending = new Map();
   shelf.isAllPending = false;
+  endWork(shelf);
+}
+
+function endWork(shelf: Shelf): void {
+  if (shelf.ofWork.size > 0) shelf.ofWork = new Set();
 }

@@ -14,7 +14,7 @@ import { SharedSnapshot } from './shared-snapshot.ts';
 import { queriesOn } from './sqlite-queries.ts';
 import { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isStorageFault, isWriteOnReader } from './storage-errors.ts';
-import type { CommittedGroup, Database, DatabaseMetrics, Db, ReadUnit, WriteUnit } from './unit.ts';
+import type { CommittedGroup, Database, DatabaseMetrics, Db, Foreseen, ReadUnit, WriteUnit } from './unit.ts';
 import { UnitClock } from './unit-clock.ts';
 import { assertNotInside, runInside, Unit } from './unit-scope.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
@@ -199,10 +199,10 @@ class SqliteDatabase implements Database {
     }
   }
 
-  async write<T>(work: (unit: WriteUnit) => Promise<T>): Promise<T> {
+  async write<T>(work: (unit: WriteUnit) => Promise<T>, foreseen?: Foreseen): Promise<T> {
     this.#assertOpen();
     assertNotInside(this);
-    return this.#queue.add(work);
+    return this.#queue.add(work, foreseen);
   }
 
   raiseClock(instant: Instant): void {

@@ -65,8 +65,9 @@ export interface Database {
 }
 
 /**
- * What a work will look up. Where each look waits for a server, what the works of one group have foreseen is looked up
- * at once before they run, and remembered for them. It changes nothing but the time.
+ * What a work will look up. What the works of one group have foreseen is looked up at once before they run, and
+ * remembered for them: in one question where each waits for a server, and everywhere without what was gathered being
+ * sent in between. It changes nothing but the time.
  */
 export interface Foreseen {
   readonly id: string;

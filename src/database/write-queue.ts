@@ -5,13 +5,14 @@ import { whileBusy } from './busy.ts';
 import type { Engine } from './columns.ts';
 import { commitInDoubt } from './commit-in-doubt.ts';
 import { GivingWay } from './crowd.ts';
+import { foreseenBy } from './foreseen.ts';
 import type { GatheredKind, GatheredRow, Gathering } from './gathered.ts';
 import type { Memory, Recollection } from './memory.ts';
 import { takeOverdue, tooManyWaiting } from './overdue.ts';
 import type { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isFailedDisk, isStorageFault } from './storage-errors.ts';
 import { tellOfCommit } from './tell-of-commit.ts';
-import type { CommittedGroup, Db, WriteUnit } from './unit.ts';
+import type { CommittedGroup, Db, Foreseen, WriteUnit } from './unit.ts';
 import type { UnitClock } from './unit-clock.ts';
 import { runInside, Unit } from './unit-scope.ts';
 
@@ -24,10 +25,14 @@ const breathAfterMs = 8;
 /** For how long a group tries to begin while another process writes. */
 const otherWriterMs = 2_000;
 
+/** For so many works what they have foreseen is looked up before the first of them is run. */
+const foreseenAtOnce = 32;
+
 const noWait = Promise.resolve();
 
 interface Job {
   readonly sinceMs: number;
+  readonly foreseen: Foreseen | undefined;
   work(unit: WriteUnit): Promise<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -131,14 +136,14 @@ export class WriteQueue {
     return this.#refused;
   }
 
-  add<T>(work: (unit: WriteUnit) => Promise<T>): Promise<T> {
+  add<T>(work: (unit: WriteUnit) => Promise<T>, foreseen?: Foreseen): Promise<T> {
     if (this.#waiting.length >= this.#options.limit) {
       this.#refused += 1;
       throw tooManyWaiting();
     }
     return new Promise<T>((resolve, reject) => {
       const sinceMs = performance.now();
-      this.#waiting.push({ sinceMs, work, resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.push({ sinceMs, foreseen, work, resolve: resolve as (value: unknown) => void, reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -197,10 +202,12 @@ export class WriteQueue {
   async #runInManner(manner: Manner, startedMs: number): Promise<Ran> {
     const outcomes: Outcome[] = [];
     let kept = 0;
+    let lookedUp = 0;
     const way = new GivingWay();
     do {
       if (way.isDue(this.#waiting.length)) await way.turn();
       if (!this.#connection.inTransaction) await this.#beginGroup();
+      if (outcomes.length === lookedUp) lookedUp += await this.#lookUpNext(outcomes.length);
       if (outcomes.length === this.#group.length) this.#group.push(this.#waiting.shift() as Job);
       const job = this.#group[outcomes.length] as Job;
       const outcome = await (manner === 'boldly' ? this.#runBoldly(job, kept) : this.#runCarefully(job));
@@ -234,6 +241,28 @@ export class WriteQueue {
   async #beginGroup(): Promise<void> {
     await whileBusy(() => this.#begin.run(), otherWriterMs);
     this.#options.afterBegin();
+  }
+
+  /**
+   * Looks up what the next works of the group, and those behind it, have foreseen: the first question after a work has
+   * what was gathered sent, and so there is none. Returns for how many.
+   */
+  async #lookUpNext(from: number): Promise<number> {
+    const { memory } = this.#options;
+    const ofGroup = this.#group.slice(from, from + foreseenAtOnce);
+    const next = [...ofGroup, ...this.#waiting.slice(0, foreseenAtOnce - ofGroup.length)];
+    const unit = this.#unit();
+    try {
+      for (const [lookUp, ids] of foreseenBy(next)) await runInside(unit, (each) => lookUp(each, [...ids]));
+      memory.keepWork();
+    } catch (error) {
+      // Whichever work it is that cannot look this up will meet the same, and be refused alone.
+      this.#assertInTransaction(error);
+      memory.undoWork();
+    } finally {
+      unit.end();
+    }
+    return next.length;
   }
 
   async #runBoldly(job: Job, keptBefore: number): Promise<Outcome> {
@@ -276,16 +305,7 @@ export class WriteQueue {
 
   /** Throws if the transaction as a whole is lost. */
   async #run(job: Job): Promise<unknown> {
-    const { owner, engine, db, clock, memory, writes } = this.#options;
-    const unit = new RunningWriteUnit(
-      owner,
-      engine,
-      db,
-      clock.now(),
-      this.#turn,
-      writes,
-      () => memory.ofWriter,
-    );
+    const unit = this.#unit();
     try {
       const value = await runInside(unit, job.work);
       this.#assertInTransaction();
@@ -293,6 +313,12 @@ export class WriteQueue {
     } finally {
       unit.end();
     }
+  }
+
+  #unit(): RunningWriteUnit {
+    const { owner, engine, db, clock, memory, writes } = this.#options;
+    const recollect = () => memory.ofWriter;
+    return new RunningWriteUnit(owner, engine, db, clock.now(), this.#turn, writes, recollect);
   }
 
   #kept(job: Job, value: unknown): Outcome {

@@ -2,9 +2,8 @@ import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Database, gatheredUpdate, type ReadUnit, type WriteUnit } from '../../src/database/index.ts';
-import { testEngine } from '../support/engines.ts';
 import { addEntry, entryTables, gatherEntry } from './entries.ts';
-import { entryDatabase, rejectionOf } from './scratch.ts';
+import { entryDatabase, rejectionOf, sqliteEntryDatabase } from './scratch.ts';
 
 const setNote = gatheredUpdate((engine) => entryTables(engine).entries, 'name', ['note']);
 const setNoteOtherwise = gatheredUpdate((engine) => entryTables(engine).entries, 'name', ['note']);
@@ -189,7 +188,7 @@ describe('rows that are gathered', () => {
 });
 
 describe('what works have foreseen', () => {
-  test('is looked up at once where a look waits for a server, before the first of them runs', async () => {
+  test('is looked up at once, before the first of them runs', async () => {
     const database = await entryDatabase();
     // The first group of a connection may end early.
     await database.write(async () => undefined);
@@ -213,6 +212,50 @@ describe('what works have foreseen', () => {
       ),
     );
     expect(ran).toEqual(names);
-    expect(asked).toEqual(testEngine === 'sqlite' ? [] : [['a', 'b', 'c']]);
+    expect(asked).toEqual([['a', 'b', 'c']]);
+  });
+
+  test('is looked up for 32 works at a time beside a file', async () => {
+    const database = await sqliteEntryDatabase();
+    const told: string[] = [];
+    const lookUp = async (_: ReadUnit, ids: readonly string[]) => void told.push(`${ids.length} at once`);
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        database.write(async () => void told.push('one'), { id: `${index}`, lookUp }),
+      ),
+    );
+    const ones = (count: number) => Array.from({ length: count }, () => 'one');
+    expect(told).toEqual(['32 at once', ...ones(32), '8 at once', ...ones(8)]);
+  });
+
+  test('and cannot be looked up beside a file refuses no work that can do without it', async () => {
+    const database = await sqliteEntryDatabase();
+    const lookUp = async (unit: ReadUnit) => {
+      await rowsIn(unit);
+      throw new Error('a page that cannot be read');
+    };
+    const [kept, refused] = await Promise.allSettled([
+      database.write((unit) => gatherEntry(unit, { name: 'a', note: null }), { id: 'a', lookUp }),
+      database.write(lookUp, { id: 'b', lookUp }),
+    ]);
+    expect([kept.status, refused.status]).toEqual(['fulfilled', 'rejected']);
+    expect(await rowsOf(database)).toEqual([['a', null]]);
+  });
+
+  test('has rows go to the database that are refused there, and only their works are refused', async () => {
+    const database = await sqliteEntryDatabase();
+    const lookUp = async (unit: ReadUnit) => void (await rowsIn(unit));
+    const works = Array.from({ length: 34 }, (_, index) =>
+      // The 31st has the name of the first, which is not known before its row goes to the database.
+      database.write((unit) => gatherEntry(unit, { name: `${index % 31}`, note: null }), {
+        id: `${index}`,
+        lookUp,
+      }),
+    );
+    const statuses = (await Promise.allSettled(works)).map(({ status }) => status);
+    expect(statuses.map((status) => (status === 'rejected' ? 1 : 0))).toEqual(
+      Array.from({ length: 34 }, (_, index) => (index < 31 ? 0 : 1)),
+    );
+    expect(await rowsOf(database)).toHaveLength(31);
   });
 });

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { GatheredRows } from '../../src/database/gathered.ts';
 import type { Database, ReadUnit } from '../../src/database/index.ts';
 import { beforeServer, besideFile, Memory } from '../../src/database/memory.ts';
 import { addNotes, notesOfEntries } from './notes.ts';
@@ -18,6 +19,24 @@ async function noteDatabase({ hasOtherProcesses = false } = {}) {
 
 const read = (database: Database, noteOf: (unit: ReadUnit, name: string) => Promise<string | null>) =>
   database.read((unit) => noteOf(unit, 'a'));
+
+setFlagsFromString('--expose-gc');
+/** Has the engine let go of what nobody holds; `minor`: of what is young alone, as it does all the time. */
+const collect = runInNewContext('gc') as (options: { type: 'major' | 'minor' }) => void;
+
+/** How much more than before has grown old, in bytes, when `round` was run fifty times. */
+function grownOldBy(round: () => void): number {
+  const oldBytes = () =>
+    getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')?.space_used_size ?? 0;
+  round();
+  collect({ type: 'major' });
+  const before = oldBytes();
+  for (let time = 0; time < 50; time += 1) {
+    round();
+    collect({ type: 'minor' });
+  }
+  return oldBytes() - before;
+}
 
 describe('what is remembered', () => {
   test('is at most so many of a kind: what was asked for longest ago goes first', () => {
@@ -82,10 +101,31 @@ describe('what is remembered', () => {
     }
     // Within the turn that made it, what a weak reference points to is held by the engine itself.
     await nextTurn();
-    setFlagsFromString('--expose-gc');
-    (runInNewContext('gc') as () => void)();
+    collect({ type: 'major' });
     const held = replaced.slice(0, -1).filter((thing) => thing.deref() !== undefined);
     expect(held).toEqual([]);
+  });
+
+  test('does not grow old, nor does what is gathered, where a group has ended and nothing of it is kept', () => {
+    const memory = new Memory(besideFile);
+    const kind = { isBulky: false, made: [] };
+    const thing = (id: number) => ({ id, weighs: Array.from({ length: 100 }, (_, at) => at + 0.5) });
+    const grownByMemory = grownOldBy(() => {
+      for (let id = 0; id < 100; id += 1) {
+        memory.ofWriter.set(kind, `${id}`, thing(id));
+        memory.keepWork();
+      }
+      memory.rollback();
+    });
+    const rows = new GatheredRows<void>(() => undefined);
+    const things = { table: 'things', key: null, columns: [] };
+    const grownByRows = grownOldBy(() => {
+      for (let id = 0; id < 100; id += 1) rows.add(things, thing(id));
+      rows.send();
+    });
+    // There were 5,000 things of a kilobyte for each of the two.
+    expect(grownByMemory).toBeLessThan(1_000_000);
+    expect(grownByRows).toBeLessThan(1_000_000);
   });
 
   test('is read once, and again after it was changed', async () => {

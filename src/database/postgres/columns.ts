@@ -83,6 +83,7 @@ function configOf(column: object): { enumValues?: readonly string[] } {
 
 export const postgresEngine: Engine = {
   name: 'postgres',
+  isRemote: true,
   columns: postgresColumns as unknown as Columns,
   search: {
     query: (terms) => terms.map(({ text, isStart }) => `'${text}'${isStart ? ':*' : ''}`).join(' & '),

@@ -1,5 +1,6 @@
 import type { Engine } from '../columns.ts';
 import { GivingWay } from '../crowd.ts';
+import { foreseenBy } from '../foreseen.ts';
 import type { Memory } from '../memory.ts';
 import type { Foreseen, WriteUnit } from '../unit.ts';
 import type { UnitClock } from '../unit-clock.ts';
@@ -114,17 +115,12 @@ export class GroupRun {
 
   /** Reads at once what the next work and those behind it have foreseen. */
   async #lookUp(): Promise<void> {
-    const ids = new Map<Foreseen['lookUp'], Set<string>>();
     const next = [...this.group.jobs.slice(this.outcomes.length), ...this.#waiting.slice(0, groupLimit)];
-    for (const job of next) {
-      if (job.foreseen === undefined) continue;
-      const { lookUp, id } = job.foreseen;
-      ids.set(lookUp, (ids.get(lookUp) ?? new Set()).add(id));
-      this.#lookedUp.add(job);
-    }
+    for (const job of next) this.#lookedUp.add(job);
     const unit = this.#unit();
     try {
-      for (const [lookUp, wanted] of ids) await runInside(unit, (each) => lookUp(each, [...wanted]));
+      for (const [lookUp, wanted] of foreseenBy(next))
+        await runInside(unit, (each) => lookUp(each, [...wanted]));
       this.#options.memory.keepWork();
     } catch (error) {
       throw this.transaction.hasFailedSilently ? new Spoilt('', { cause: error }) : error;

@@ -75,8 +75,17 @@ const selectNodesAndAbove = prepared((db, engine) => {
   return db.select(nodeColumns(tables)).from(s).where(inArray(s.projectId, above)).prepare();
 });
 
-/** Reads those that are not remembered yet, and all above them, to be found by {@link findNode} without a question each. */
+/** Reads those that are not remembered yet, and all above them, to be found by {@link findNode} without a question. */
 export async function rememberNodes(unit: ReadUnit, ids: readonly string[]): Promise<void> {
+  if (unit.engine.isRemote) await rememberInFewQuestions(unit, ids);
+  else for (const id of ids) await rememberUpwards(unit, id);
+}
+
+async function rememberUpwards(unit: ReadUnit, id: string): Promise<void> {
+  for (let next: string | null = id; next !== null; ) next = (await findNode(unit, next))?.parentId ?? null;
+}
+
+async function rememberInFewQuestions(unit: ReadUnit, ids: readonly string[]): Promise<void> {
   const unknown = ids.filter((id) => nodes.recall(unit, id) === undefined);
   for (let from = 0; from < unknown.length; from += nodesAtOnce) {
     const wanted = Object.fromEntries(
