@@ -23,15 +23,19 @@ export class SqliteWrites implements Watcher, Gathering {
 
   gather(kind: GatheredKind, row: GatheredRow): Promise<void> {
     this.hasWritten = true;
-    this.#gathered.add(kind, row);
+    this.#noting(() => this.#gathered.add(kind, row));
     return done;
   }
 
   /** Writes what was gathered. Throws what it, or any of the group before, is refused with. */
   send(): void {
     if (this.failure !== null) throw this.failure.error;
+    this.#noting(() => this.#gathered.send());
+  }
+
+  #noting(send: () => void): void {
     try {
-      this.#gathered.send();
+      send();
     } catch (error) {
       this.failure = { error };
       throw error;

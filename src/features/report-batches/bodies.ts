@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { App } from '../../http/app.ts';
 import { assertReadable } from '../../http/bodies.ts';
+import { joined, wholeBody } from '../../http/long-bodies.ts';
 import { breather } from '../../shared/breather.ts';
 import { JinduError } from '../../shared/errors.ts';
 
@@ -23,33 +25,25 @@ const byteOrderMark = Buffer.from('\ufeff');
 /** Makes the routes of this scope read rows as JSON, NDJSON and CSV; those outside of it go on refusing the last two. */
 export function readRows(scope: App): void {
   scope.removeContentTypeParser('application/json');
-  scope.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      if (body.length === 0) return undefined;
-      assertReadable(request, body);
-      return new SentRows('json', body);
-    },
-  );
-  scope.addContentTypeParser(
-    'text/csv',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      const charset = charsetOf(request);
-      if (chineseCharsets.has(charset)) return new SentRows('csv', await utf8Of(body, charset));
-      assertUtf8(body, charset, [...chineseCharsets]);
-      return new SentRows('csv', body);
-    },
-  );
-  scope.addContentTypeParser(
-    'application/x-ndjson',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      assertUtf8(body, charsetOf(request), []);
-      return new SentRows('ndjson', body);
-    },
-  );
+  const reads = (type: string, rowsOf: (request: FastifyRequest, body: Buffer) => Promise<unknown>) =>
+    scope.addContentTypeParser(type, async (request: FastifyRequest, payload: Readable) =>
+      rowsOf(request, await wholeBody(request, payload)),
+    );
+  reads('application/json', async (request, body) => {
+    if (body.length === 0) return undefined;
+    assertReadable(request, body);
+    return new SentRows('json', body);
+  });
+  reads('text/csv', async (request, body) => {
+    const charset = charsetOf(request);
+    if (chineseCharsets.has(charset)) return new SentRows('csv', await utf8Of(body, charset));
+    assertUtf8(body, charset, [...chineseCharsets]);
+    return new SentRows('csv', body);
+  });
+  reads('application/x-ndjson', async (request, body) => {
+    assertUtf8(body, charsetOf(request), []);
+    return new SentRows('ndjson', body);
+  });
 }
 
 /** What Excel saves as CSV on a Chinese Windows; the last includes the others. */
@@ -80,7 +74,7 @@ async function utf8Of(body: Buffer, charset: string): Promise<Buffer> {
       { cause },
     );
   }
-  return Buffer.concat(pieces);
+  return await joined(pieces);
 }
 
 function assertUtf8(body: Buffer, charset: string, others: readonly string[]): void {
