@@ -53,8 +53,7 @@ export async function digestOf(rows: readonly SentRow[]): Promise<string> {
 }
 
 /**
- * Takes the rows in, one after the other, each as if it had been sent alone: those of one project in their order, and
- * one project after the other, since what lies together is then written together. A row whose progress falls only against
+ * Takes the rows in, one after the other, each as if it had been sent alone. A row whose progress falls only against
  * what further rows of the batch put right is taken after them, so a whole series may be raised in the order of its days. In a dry run nothing is kept: the outcome
  * is thrown as a {@link Rehearsal}.
  * @throws JinduError `unprocessable` when one of an atomic batch is refused, with `summary` and `rows`
@@ -66,15 +65,12 @@ export async function takeBatch(
   mode: BatchMode,
   today: CalendarDate,
 ): Promise<BatchOutcome> {
-  const outcomes = new Array<RowOutcome>(rows.length);
-  const places = projectByProject(rows);
-  for (let from = 0; from < places.length; from += nodesAtOnce) {
-    const next = places.slice(from, from + nodesAtOnce);
-    await rememberNodes(unit, [...new Set(next.map(({ projectId }) => projectId))]);
-    for (const { index } of next) {
-      outcomes[index] = await takeRow(unit, actor, rows[index] as CheckedRow, today);
-      await unit.breathe();
-    }
+  const outcomes: RowOutcome[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (index % nodesAtOnce === 0)
+      await rememberNodes(unit, projectsOf(rows.slice(index, index + nodesAtOnce)));
+    outcomes.push(await takeRow(unit, actor, row, today));
+    await unit.breathe();
   }
   await takeAfterOthers(unit, actor, rows, outcomes, today);
   const outcome = {
@@ -88,15 +84,9 @@ export async function takeBatch(
   return outcome;
 }
 
-/** Where the rows stand, by the ids of their projects; those that name none come first. */
-function projectByProject(rows: readonly CheckedRow[]): { index: number; projectId: string }[] {
-  const places = rows.map(({ said }, index) => ({
-    index,
-    projectId: said instanceof JinduError ? '' : said.projectId,
-  }));
-  return places.sort((one, other) =>
-    one.projectId === other.projectId ? one.index - other.index : one.projectId < other.projectId ? -1 : 1,
-  );
+function projectsOf(rows: readonly CheckedRow[]): string[] {
+  const ids = rows.flatMap(({ said }) => (said instanceof JinduError ? [] : [said.projectId]));
+  return [...new Set(ids)];
 }
 
 /**

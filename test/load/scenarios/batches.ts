@@ -33,6 +33,7 @@ export async function batches(conditions: Conditions, figures: Figures): Promise
   const all = places();
   const random = randomFrom(5);
   const next = () => ({ path: `/v1/projects/${all[Math.floor(random() * all.length)]?.id}/progress` });
+  await askingAlone(ground, perSecond, next, 10_000);
   const quiet = await askingAlone(ground, perSecond, next, 3_000);
   figures.note('p99 of reads, nothing else going on', quiet.p99, 'ms');
   for (const [turn, [name, { type, write }]] of Object.entries(formats).entries()) {
