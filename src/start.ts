@@ -13,6 +13,12 @@ import { runWorkers } from './workers/primary.ts';
 /** npm passes on the Ctrl-C that the terminal has sent already: what follows so soon is the same signal again. */
 const sameSignalMs = 300;
 
+/**
+ * So many connections may wait until they are taken in. Whoever comes when no more have room is turned away by the
+ * system, and comes again after a second, then after two, then after four.
+ */
+const waitingToBeLetIn = 4_096;
+
 /** What a command does that starts the server and more. */
 export interface StartOptions {
   /** The settings to start with; those of the process unless told. */
@@ -42,7 +48,7 @@ export async function start({ env = process.env, prepare, more }: StartOptions =
   try {
     const app = await building;
     if (stopping.aborted) return;
-    await app.listen({ host: config.host, port: config.port, ...part?.listening });
+    await app.listen({ host: config.host, port: config.port, backlog: waitingToBeLetIn, ...part?.listening });
     const print = () => printPlaces(app, config, more);
     if (part === null) print();
     else tellReady(part.speaks ? print : () => undefined);

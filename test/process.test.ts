@@ -225,6 +225,20 @@ describe('a start', () => {
   });
 });
 
+test('a server that stands still lets a thousand clients wait, and turns none away for a second', async () => {
+  const { port, child } = await started();
+  child.kill('SIGSTOP');
+  const sockets = Array.from({ length: 1_000 }, () => connect(port, '127.0.0.1'));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  // Whom the system turns away for want of room tries again after a second, or after three.
+  const connected = sockets.map((socket) => once(socket, 'connect', { signal: AbortSignal.timeout(900) }));
+  const ends = await Promise.allSettled(connected);
+  child.kill('SIGCONT');
+  expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1_000);
+});
+
 describe('a stop', () => {
   test('answers what has begun, takes no further connection, and exits with 0', async () => {
     const server = await started();

@@ -203,9 +203,9 @@ export class WriteQueue {
     const outcomes: Outcome[] = [];
     let kept = 0;
     let lookedUp = 0;
-    const way = new GivingWay();
+    const way = new GivingWay(() => this.#waiting.length);
     do {
-      if (way.isDue(this.#waiting.length)) await way.turn();
+      if (way.isDue) await way.turns();
       if (!this.#connection.inTransaction) await this.#beginGroup();
       if (outcomes.length === lookedUp) lookedUp += await this.#lookUpNext(outcomes.length);
       if (outcomes.length === this.#group.length) this.#group.push(this.#waiting.shift() as Job);

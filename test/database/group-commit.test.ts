@@ -343,6 +343,26 @@ test('a crowd that writes leaves the event loop its turns, in which others come 
   expect(await entryNames(database)).toHaveLength(200);
 });
 
+test('a crowd in which somebody comes with each turn is given as many turns as it takes to let them in', async () => {
+  const database = await entryDatabase();
+  const written: Promise<unknown>[] = [];
+  const write = (work: () => void) => written.push(database.write(async () => work()));
+  for (const _ of numbers(100)) write(() => busyFor(4));
+  let came = 0;
+  const come = () => {
+    came += 1;
+    write(() => undefined);
+    if (came < 200) setImmediate(come);
+  };
+  setImmediate(come);
+  await written[20];
+  const cameBefore = came;
+  while (came < 200) await new Promise(setImmediate);
+  await Promise.all(written);
+  // There was work for 80 milliseconds. With one turn after each there were some twenty.
+  expect(cameBefore).toBe(200);
+});
+
 describe('closing', () => {
   test('lets all that is queued be written first, and then takes nothing more', async () => {
     const folder = scratchFolder();

@@ -9,6 +9,8 @@ import { quantile } from './figures.ts';
 export interface Flood {
   port: number;
   asker: AskerName | 'search';
+  /** What is asked for is another in each. */
+  turn: number;
   connections: number;
   seconds: number;
   secret: string;
@@ -27,8 +29,8 @@ process.on('message', async (flood: Flood) => {
   process.send?.(await run(flood));
 });
 
-async function run({ port, asker, connections, seconds, secret }: Flood): Promise<Flooded> {
-  const ask = asker === 'search' ? searcher() : askers[asker](1);
+async function run({ port, asker, turn, connections, seconds, secret }: Flood): Promise<Flooded> {
+  const ask = asker === 'search' ? searcher() : askers[asker](turn);
   const times: Record<string, number[]> = {};
   let withoutRetryAfter = 0;
   const options: autocannon.Options = {

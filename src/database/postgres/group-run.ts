@@ -93,9 +93,9 @@ export class GroupRun {
     const { jobs } = this.group;
     const sinceMs = performance.now();
     this.#turn.sinceMs = sinceMs;
-    const way = new GivingWay();
+    const way = new GivingWay(() => this.#waiting.length);
     while (!this.isOver && (this.outcomes.length < jobs.length || this.#mayTakeMore(sinceMs))) {
-      if (way.isDue(this.#waiting.length)) await way.turn();
+      if (way.isDue) await way.turns();
       if (this.outcomes.length === jobs.length) jobs.push(this.#waiting.shift() as Job);
       const job = jobs[this.outcomes.length] as Job;
       if (job.foreseen !== undefined && !this.#lookedUp.has(job)) await this.#lookUp();

@@ -35,11 +35,13 @@ async function floodWith(
   seconds: number,
   figures: Figures,
 ): Promise<void> {
+  // A server runs for months, and is flooded when what is asked for has long been compiled.
+  await send({ port: ground.port, asker, turn: 0, connections: 32, seconds, secret });
   const quiet = await askingAlone(ground, 100, aSmallQuestion, 2_000);
   const restingMegabytes = ground.peakMegabytes();
   ground.stretch();
   const probes: number[] = [];
-  const flooding = send({ port: ground.port, asker, connections, seconds, secret });
+  const flooding = send({ port: ground.port, asker, turn: 1, connections, seconds, secret });
   const flooded = await Promise.race([flooding, probe(ground, probes)]);
   const endedMs = performance.now();
   const stretch = ground.stretch();
