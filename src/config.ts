@@ -85,7 +85,7 @@ export const settings = {
     name: 'JINDU_MAX_EVENT_LOOP_DELAY_MS',
     default: '500',
     description:
-      'When answering what has arrived takes longer than this, the rest of it is answered 503 `overloaded` with `Retry-After`, and so is a change that has waited for three times as long while more than a hundred wait; `0` never does.',
+      'A request that others have kept waiting for longer than this is answered 503 `overloaded` with `Retry-After`, and so is a change that has waited for three times as long while more than a hundred wait; `0` never does.',
     parse: wholeNumber(0, 60_000),
   }),
   stopTimeoutMs: setting({

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { App } from './http/app.ts';
+import { Doors, listeningAt } from './http/doors.ts';
 import { nodeVersionFault } from './node-version.ts';
 import { JinduError } from './shared/errors.ts';
 import { onToldToStop, partOfThisProcess, tellReady, type WorkersPart } from './workers/part.ts';
@@ -12,12 +13,6 @@ import { runWorkers } from './workers/primary.ts';
 
 /** npm passes on the Ctrl-C that the terminal has sent already: what follows so soon is the same signal again. */
 const sameSignalMs = 300;
-
-/**
- * So many connections may wait until they are taken in. Whoever comes when no more have room is turned away by the
- * system, and comes again after a second, then after two, then after four.
- */
-const waitingToBeLetIn = 4_096;
 
 /** What a command does that starts the server and more. */
 export interface StartOptions {
@@ -48,7 +43,7 @@ export async function start({ env = process.env, prepare, more }: StartOptions =
   try {
     const app = await building;
     if (stopping.aborted) return;
-    await app.listen({ host: config.host, port: config.port, backlog: waitingToBeLetIn, ...part?.listening });
+    await new Doors(app).listen(config.host, part?.listening ?? (await listeningAt(config)));
     const print = () => printPlaces(app, config, more);
     if (part === null) print();
     else tellReady(part.speaks ? print : () => undefined);

@@ -15,33 +15,54 @@ const neverShed = new Set(['/healthz', '/readyz', '/metrics']);
  * Refuses requests as `overloaded`, with `Retry-After`, so that those that are taken are answered soon. Refusing costs
  * little. To be called before any hook that costs more is added.
  *
- * - Of those that arrive together, what is left when answering the first ones has taken `maxEventLoopDelayMs`. So none
- *   that is taken waits much longer than twice that: for those that arrived before it, and for those that arrived with
- *   it. 0 never refuses.
+ * - What has waited for longer than `maxEventLoopDelayMs` until it could be begun, behind others that arrived before it
+ *   or with it. 0 never refuses.
  * - The fifth of one connection that waits for its answer.
  */
 export function shedLoad(app: App, { maxEventLoopDelayMs }: { maxEventLoopDelayMs: number }): void {
   refuseTooManyOfOneConnection(app);
-  if (maxEventLoopDelayMs > 0) refuseWhatCameTooLate(app, maxEventLoopDelayMs);
+  if (maxEventLoopDelayMs > 0) answerInTurns(app, maxEventLoopDelayMs);
 }
 
+/** For so long requests are begun in one turn of the event loop, in which it takes in few new connections. */
+const turnMs = 20;
+
 /**
- * All that has arrived is answered in one turn of the event loop, however long that takes, and nothing that measures
- * the loop from outside is heard before its end: so each request asks for itself how old the turn is.
+ * All that has arrived would be answered in one turn of the event loop, however long that takes: nobody new is let in
+ * meanwhile, and nothing that measures the loop from outside is heard. So whoever is not begun soon waits in a line for
+ * the turns that follow, and is refused when that took too long.
  */
-function refuseWhatCameTooLate(app: App, longestTurnMs: number): void {
+function answerInTurns(app: App, longestWaitMs: number): void {
+  const line: { sinceMs: number; begin: (isTooLate: boolean) => void }[] = [];
   let turnBeganMs: number | undefined;
   const endTurn = () => {
     turnBeganMs = undefined;
   };
-  app.addHook('onRequest', (request, reply, done) => {
-    const nowMs = performance.now();
+  const isTurnOver = (nowMs: number) => {
     if (turnBeganMs === undefined) {
       turnBeganMs = nowMs;
       setImmediate(endTurn);
     }
-    const isTooLate = nowMs - turnBeganMs > longestTurnMs;
-    done(isTooLate && !neverShed.has(request.routeOptions.url ?? '') ? overloaded(reply) : undefined);
+    return nowMs - turnBeganMs > turnMs;
+  };
+  const beginNext = () => {
+    const nowMs = performance.now();
+    if (isTurnOver(nowMs)) {
+      setImmediate(beginNext);
+      return;
+    }
+    const next = line.shift();
+    next?.begin(nowMs - next.sinceMs > longestWaitMs);
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    const sinceMs = performance.now();
+    const mustWait = line.length > 0 || isTurnOver(sinceMs);
+    if (!mustWait || neverShed.has(request.routeOptions.url ?? '')) {
+      done();
+      return;
+    }
+    line.push({ sinceMs, begin: (isTooLate) => done(isTooLate ? overloaded(reply) : undefined) });
+    setImmediate(beginNext);
   });
 }
 

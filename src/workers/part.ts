@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { once } from 'node:events';
+import type { Listening } from '../http/doors.ts';
 
 /**
  * What one of several processes does. On SQLite one writes for all, and the others hand over to it, by way of its
@@ -12,7 +13,7 @@ export type WorkersPart = {
    * How they share the port. Where the system can deal out connections between them, each listens by itself, so that one
    * that is killed takes no connection of the others with it; elsewhere the first process deals them out.
    */
-  readonly listening: { readonly port: number; readonly exclusive: boolean; readonly reusePort: boolean };
+  readonly listening: Listening;
 } & (
   | { readonly does: 'everything' }
   | { readonly does: 'writing'; readonly socket: string }

@@ -1,12 +1,12 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AggregatorRegistry } from 'prom-client';
 import type { Config } from '../config.ts';
+import { listeningAt } from '../http/doors.ts';
 import type { FromPrimary, FromWorker, WorkersPart } from './part.ts';
 
 /** npm passes on the Ctrl-C that the terminal has sent already: what follows so soon is the same signal again. */
@@ -25,9 +25,7 @@ export async function runWorkers(config: Config): Promise<never> {
   const folder = mkdtempSync(join(tmpdir(), 'jindu-workers-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const socket = join(folder, 'writer');
-  const port = await freePort(config.host, config.port);
-  const dealsOut = process.platform === 'linux' || process.platform === 'freebsd';
-  const listening = { port, exclusive: dealsOut, reusePort: dealsOut };
+  const listening = await listeningAt(config);
   const partOf = (index: number, speaks: boolean): WorkersPart => {
     if (database.engine !== 'sqlite') return { speaks, listening, does: 'everything' };
     return { speaks, listening, does: index === 0 ? 'writing' : 'reading', socket };
@@ -90,19 +88,6 @@ export async function runWorkers(config: Config): Promise<never> {
   await Promise.all([...kept.keys()].slice(1).map(stop));
   await stop(0);
   process.exit(exitCode);
-}
-
-/**
- * The port, or any where it is 0, on which nobody listens yet: those who share one are not told of others there.
- * @throws the system's error where it cannot be listened on
- */
-async function freePort(host: string, wanted: number): Promise<number> {
-  const server = createServer().listen(wanted, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function stopOnSignals(stopping: AbortController, running: readonly (Worker | null)[]): void {

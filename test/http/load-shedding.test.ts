@@ -51,6 +51,24 @@ test('of many requests that arrive together, as many are taken as can be answere
   expect((await app.admin.get(path)).status).toBe(200);
 });
 
+test('of many requests that arrive together, those that would keep the others for long wait in a line, and a watcher does not', async () => {
+  await using app = await testApp({ env: { JINDU_MAX_EVENT_LOOP_DELAY_MS: '15000' } });
+  let letIn = 0;
+  app.app.server.on('connection', () => (letIn += 1));
+  const sockets = await connections(app, 800);
+  const [probe] = await connections(app, 1);
+  await expect.poll(() => letIn).toBe(801);
+  let answered = 0;
+  for (const socket of sockets) socket.on('data', (chunk) => (answered += heads(chunk.toString()).length));
+  for (const socket of sockets) socket.write(asking(path));
+  probe?.write(asking('/healthz'));
+  await answersOn([probe as Socket], 1);
+  const answeredBefore = answered;
+  await expect.poll(() => answered, { timeout: 15_000 }).toBe(800);
+  for (const socket of sockets) socket.destroy();
+  expect(answeredBefore).toBeLessThan(800);
+});
+
 test('of one connection that asks on without waiting for its answers, the fifth request is refused with 503', async () => {
   await using app = await testApp();
   const sockets = await connections(app, 1);
