@@ -11,10 +11,9 @@ import { aSmallQuestion, askingAlone, besides } from '../steady.ts';
 
 const connections = 2_000;
 /**
- * A request waits for the turn of the event loop before its own and for its own. Each lasts for half a second
- * (JINDU_MAX_EVENT_LOOP_DELAY_MS) and for as long as it takes to refuse what is left of 2,000 requests, about as much.
- * A write waits in its queue for three times as long at most, and for the hundred that are left there; a
- * client that has just come waits for its connection, too, of which the loop takes in one a turn.
+ * A request waits in a line for half a second at most (JINDU_MAX_EVENT_LOOP_DELAY_MS). A write waits in its queue for
+ * three times as long, and for the hundred that are left there; and all of them come at once, and wait until they are
+ * let in.
  */
 const longestWaitMs = 2_000;
 
