@@ -187,6 +187,25 @@ describe('rows that are gathered', () => {
   });
 });
 
+test('a work that makes light of rows that are refused once there are many of them is refused all the same', async () => {
+  const database = await entryDatabase();
+  const gatherTwice = async (unit: WriteUnit) => {
+    for (let count = 0; count < 300; count += 1) {
+      try {
+        await gatherEntry(unit, { name: `${count === 200 ? 0 : count}`, note: null });
+      } catch {
+        // Whatever it was.
+      }
+    }
+  };
+  const [refused, kept] = await Promise.allSettled([
+    database.write(gatherTwice),
+    database.write((unit) => gatherEntry(unit, { name: 'a', note: null })),
+  ]);
+  expect([refused.status, kept.status]).toEqual(['rejected', 'fulfilled']);
+  expect(await rowsOf(database)).toEqual([['a', null]]);
+});
+
 describe('what works have foreseen', () => {
   test('is looked up at once, before the first of them runs', async () => {
     const database = await entryDatabase();
