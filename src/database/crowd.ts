@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+/** Fewer than so many are taken in by the group that runs, or by the next. */
 const crowd = 64;
 
 /** So long a work, or several, may take before others have their turns. */

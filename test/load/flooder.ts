@@ -19,6 +19,8 @@ export interface Flood {
 /** How a flood was answered. */
 export interface Flooded {
   statuses: Record<string, { count: number; p50: number; p99: number; longest: number }>;
+  /** Of all connections, those that had an answer: of one that is never let in, nothing else tells. */
+  answered: number;
   /** Of the answers with 503. */
   withoutRetryAfter: number;
   /** Connections that failed, and requests that nobody answered. */
@@ -32,6 +34,7 @@ process.on('message', async (flood: Flood) => {
 async function run({ port, asker, turn, connections, seconds, secret }: Flood): Promise<Flooded> {
   const ask = asker === 'search' ? searcher() : askers[asker](turn);
   const times: Record<string, number[]> = {};
+  const answered = new Set<unknown>();
   let withoutRetryAfter = 0;
   const options: autocannon.Options = {
     url: `http://127.0.0.1:${port}`,
@@ -58,7 +61,8 @@ async function run({ port, asker, turn, connections, seconds, secret }: Flood): 
   };
   const { errors } = await new Promise<autocannon.Result>((resolve, reject) => {
     const cannon = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)));
-    cannon.on('response', (_client, status, _bytes, milliseconds) => {
+    cannon.on('response', (client, status, _bytes, milliseconds) => {
+      answered.add(client);
       times[status] ??= [];
       times[status].push(milliseconds);
     });
@@ -69,7 +73,7 @@ async function run({ port, asker, turn, connections, seconds, secret }: Flood): 
       { count: each.length, p50: quantile(each, 0.5), p99: quantile(each, 0.99), longest: quantile(each, 1) },
     ]),
   );
-  return { statuses, withoutRetryAfter, errors };
+  return { statuses, answered: answered.size, withoutRetryAfter, errors };
 }
 
 /** Searches the titles of all projects for what is in few of them: the dearest question that a reader can ask. */

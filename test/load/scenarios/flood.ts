@@ -56,6 +56,7 @@ async function floodWith(
   figures.note(`${asker}: taken, a second`, sum(accepted.map(([, each]) => each.count)) / seconds);
   figures.note(`${asker}: shed with 503, a second`, (shed?.count ?? 0) / seconds);
   figures.within(`${asker}: p99 of what was taken`, p99, longestWaitMs, stretch);
+  figures.is(`${asker}: clients that were answered`, flooded.answered, connections);
   figures.is(`${asker}: 503 without Retry-After`, flooded.withoutRetryAfter, 0);
   figures.is(`${asker}: other refusals`, sum(others.map(([, each]) => each.count)), 0);
   figures.is(`${asker}: not answered`, flooded.errors, 0);
