@@ -46,6 +46,7 @@ const { outputFiles } = await build({
   entryPoints: [
     'src/main.ts',
     'src/database/checkpoint-thread.ts',
+    'src/features/report-batches/batch-thread.ts',
     ...commands.map((name) => `src/commands/${name}`),
   ],
   outdir: dist,

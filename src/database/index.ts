@@ -1,5 +1,6 @@
 export type { AnySQLiteColumn as Column } from 'drizzle-orm/sqlite-core';
 export { backupFile } from './backup.ts';
+export { carryOutTasks, type TaskDatabase } from './carry-out-tasks.ts';
 export { type Columns, type Engine, sqliteEngine } from './columns.ts';
 export { afterKey, isKnown } from './conditions.ts';
 export { type CopiedTable, CopyDiffers, copyDatabase } from './copy.ts';
@@ -21,6 +22,7 @@ export {
 } from './search.ts';
 export { type OpenDatabaseOptions, openDatabase } from './sqlite.ts';
 export { openReadableDatabase } from './sqlite-reader.ts';
+export { threadFile } from './thread-file.ts';
 export { type ClosureTable, closureTable, deepestLevel, treeIn } from './tree.ts';
 export type {
   CommittedGroup,

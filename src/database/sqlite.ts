@@ -8,6 +8,7 @@ import { JinduError } from '../shared/errors.ts';
 import { backupFile } from './backup.ts';
 import { type Engine, sqliteEngine } from './columns.ts';
 import { assertWritable, openReader, openWriter } from './connection.ts';
+import type { Lend } from './lending.ts';
 import { besideFile, Memory } from './memory.ts';
 import { assertMigrated, type Migrates, type Migration, migrate, readMigrations } from './migrate.ts';
 import { SharedSnapshot } from './shared-snapshot.ts';
@@ -19,6 +20,7 @@ import { UnitClock } from './unit-clock.ts';
 import { assertNotInside, runInside, Unit } from './unit-scope.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 import { WriteQueue } from './write-queue.ts';
+import { WritingThread } from './writing-thread.ts';
 
 export interface OpenDatabaseOptions {
   /**
@@ -116,6 +118,7 @@ class SqliteDatabase implements Database {
   readonly #queue: WriteQueue;
   readonly #log: WriteAheadLog;
   readonly #clock: UnitClock;
+  readonly #threads: WritingThread[] = [];
   readonly #counted = { reads: 0, writes: 0, groups: 0, commitSecondsTotal: 0 };
   #closing: Promise<void> | undefined;
   /** The last group was lost to the storage, so only a commit that succeeds says that it is well again. */
@@ -168,6 +171,10 @@ class SqliteDatabase implements Database {
       onFailure: (error) => {
         this.#isInDoubt ||= isStorageFault(error);
       },
+      onReturn: () => {
+        this.#memory.clear();
+        this.#snapshot.outdate();
+      },
     });
     this.metrics = metricsOf(this.#queue, this.#counted);
   }
@@ -203,6 +210,17 @@ class SqliteDatabase implements Database {
     this.#assertOpen();
     assertNotInside(this);
     return this.#queue.add(work, foreseen);
+  }
+
+  writingThread(module: URL, settings: object): WritingThread {
+    this.#assertOpen();
+    const lend: Lend = async (use) => {
+      this.#assertOpen();
+      await this.#queue.lend(use);
+    };
+    const thread = new WritingThread({ module, file: this.#place.file, settings, lend });
+    this.#threads.push(thread);
+    return thread;
   }
 
   raiseClock(instant: Instant): void {
@@ -242,6 +260,7 @@ class SqliteDatabase implements Database {
   }
 
   async #close(): Promise<void> {
+    for (const thread of this.#threads) await thread.close();
     await this.#queue.idle();
     while (this.#snapshot.isHeld) {
       await this.#snapshot.released();

@@ -3,6 +3,7 @@ import type { Instant } from '../shared/clock.ts';
 import type { Engine } from './columns.ts';
 import type { GatheredKind, GatheredRow } from './gathered.ts';
 import type { Recollection } from './memory.ts';
+import type { WritingThread } from './writing-thread.ts';
 
 /**
  * What queries are built on, whatever the engine. Always await the query itself: `.get()`, `.all()` and `.run()`
@@ -51,6 +52,14 @@ export interface Database {
    * @param foreseen what the work will surely look up, where that is known beforehand
    */
   write<T>(work: (unit: WriteUnit) => Promise<T>, foreseen?: Foreseen): Promise<T>;
+  /**
+   * A thread for works that would keep this process busy for long: it writes to the same database, in turns with it.
+   * Null where no work does, since it waits for a server most of the time. It is started when it is first needed, and
+   * ends with the database.
+   * @param module calls `carryOutTasks`
+   * @param settings can be cloned
+   */
+  writingThread(module: URL, settings: object): WritingThread | null;
   /** No later `now` will be earlier than this. To be called at the start with the newest instant recorded. */
   raiseClock(instant: Instant): void;
   /** Resolves if the database takes writes and has exactly the migrations that this program knows. */

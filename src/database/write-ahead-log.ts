@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type Sqlite from 'better-sqlite3';
+import { threadFile } from './thread-file.ts';
 
 /**
  * With so many pages in the log they are moved into the file, each page once, however many commits have changed it. So
@@ -11,11 +12,7 @@ const movedFromPages = 4_000;
 /** What it does, it does outside of JavaScript. */
 const littleMemory = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16, stackSizeMb: 1 };
 
-/** The bundle has the thread beside it under another name. */
-const threadFile = new URL(
-  import.meta.url.endsWith('.ts') ? './checkpoint-thread.ts' : './checkpoint-thread.js',
-  import.meta.url,
-);
+const checkpointThread = threadFile('checkpoint-thread', import.meta.url);
 
 /**
  * The log of one database file, as its writer sees it. To move a long log into the file, and to wait for the disk after
@@ -78,7 +75,7 @@ export class WriteAheadLog {
   }
 
   #start(): Worker {
-    const thread = new Worker(threadFile, { workerData: this.#file, resourceLimits: littleMemory });
+    const thread = new Worker(checkpointThread, { workerData: this.#file, resourceLimits: littleMemory });
     thread.unref();
     thread.on('message', () => {
       this.#isMoving = false;

@@ -6,21 +6,19 @@ import type { Engine } from './columns.ts';
 import { commitInDoubt } from './commit-in-doubt.ts';
 import { GivingWay } from './crowd.ts';
 import { foreseenBy } from './foreseen.ts';
-import type { GatheredKind, GatheredRow, Gathering } from './gathered.ts';
-import type { Memory, Recollection } from './memory.ts';
+import { type Lend, type Lender, type Lent, nobody } from './lending.ts';
+import type { Memory } from './memory.ts';
 import { takeOverdue, tooManyWaiting } from './overdue.ts';
+import { RunningWriteUnit, type Turn } from './running-write-unit.ts';
 import type { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isFailedDisk, isStorageFault } from './storage-errors.ts';
 import { tellOfCommit } from './tell-of-commit.ts';
 import type { CommittedGroup, Db, Foreseen, WriteUnit } from './unit.ts';
 import type { UnitClock } from './unit-clock.ts';
-import { runInside, Unit } from './unit-scope.ts';
+import { runInside } from './unit-scope.ts';
 
 /** No further work joins a group that has run for as long: those already in it wait for the commit. */
 const groupMs = 10;
-
-/** For how long a work may keep the process busy before `breathe` lets others have their turn. */
-const breathAfterMs = 8;
 
 /** For how long a group tries to begin while another process writes. */
 const otherWriterMs = 2_000;
@@ -28,14 +26,21 @@ const otherWriterMs = 2_000;
 /** For so many works what they have foreseen is looked up before the first of them is run. */
 const foreseenAtOnce = 32;
 
-const noWait = Promise.resolve();
-
-interface Job {
+interface Waiting {
   readonly sinceMs: number;
   readonly foreseen: Foreseen | undefined;
+  reject(error: unknown): void;
+}
+
+interface Job extends Waiting {
   work(unit: WriteUnit): Promise<unknown>;
   resolve(value: unknown): void;
-  reject(error: unknown): void;
+}
+
+/** Somebody else writes when its turn has come, alone. */
+interface Loan extends Waiting {
+  use(now: Instant): Promise<Lent>;
+  resolve(): void;
 }
 
 /** What a work came to: `answer` tells its caller, once the commit has returned. */
@@ -84,6 +89,10 @@ export interface WriteQueueOptions {
   onCommit(group: CommittedGroup): void;
   /** Called when a whole group was lost, with what its callers are told. */
   onFailure(error: unknown): void;
+  /** Called when a turn that was lent is over: somebody else may have written. */
+  onReturn(): void;
+  /** Whose turns they are, where another queue writes to the same file; nobody's unless told. */
+  lender?: Lender;
 }
 
 /**
@@ -95,6 +104,7 @@ export interface WriteQueueOptions {
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
+  readonly #lender: Lender;
   readonly #connection: Sqlite.Database;
   readonly #begin: Sqlite.Statement;
   readonly #commit: Sqlite.Statement;
@@ -103,8 +113,9 @@ export class WriteQueue {
   readonly #release: Sqlite.Statement;
   readonly #rollbackToSavepoint: Sqlite.Statement;
   readonly #turn: Turn = { sinceMs: 0, breaths: 0 };
-  #waiting: Job[] = [];
+  #waiting: (Job | Loan)[] = [];
   #group: Job[] = [];
+  #lent: Loan | null = null;
   #draining: Promise<void> | undefined;
   #failed = 0;
   #refused = 0;
@@ -112,6 +123,7 @@ export class WriteQueue {
   constructor(options: WriteQueueOptions) {
     const { connection } = options;
     this.#options = options;
+    this.#lender = options.lender ?? nobody;
     this.#connection = connection;
     this.#begin = connection.prepare('BEGIN IMMEDIATE');
     this.#commit = connection.prepare('COMMIT');
@@ -123,7 +135,7 @@ export class WriteQueue {
 
   /** Works that wait or run. */
   get depth(): number {
-    return this.#waiting.length + this.#group.length;
+    return this.#waiting.length + this.#group.length + (this.#lent === null ? 0 : 1);
   }
 
   /** Works that ended with an error, of their own or of their group. */
@@ -137,20 +149,36 @@ export class WriteQueue {
   }
 
   add<T>(work: (unit: WriteUnit) => Promise<T>, foreseen?: Foreseen): Promise<T> {
-    if (this.#waiting.length >= this.#options.limit) {
-      this.#refused += 1;
-      throw tooManyWaiting();
-    }
+    this.#assertRoom();
     return new Promise<T>((resolve, reject) => {
       const sinceMs = performance.now();
-      this.#waiting.push({ sinceMs, foreseen, work, resolve: resolve as (value: unknown) => void, reject });
-      this.#draining ??= this.#drain();
+      this.#queue({ sinceMs, foreseen, work, resolve: resolve as (value: unknown) => void, reject });
     });
   }
+
+  /** Lets somebody else write, when all that was added before has been done. */
+  readonly lend: Lend = async (use) => {
+    this.#assertRoom();
+    const sinceMs = performance.now();
+    await new Promise<void>((resolve, reject) => {
+      this.#queue({ sinceMs, foreseen: undefined, use, resolve, reject });
+    });
+  };
 
   /** Resolves when nothing waits or runs. */
   async idle(): Promise<void> {
     await this.#draining;
+  }
+
+  #assertRoom(): void {
+    if (this.#waiting.length < this.#options.limit) return;
+    this.#refused += 1;
+    throw tooManyWaiting();
+  }
+
+  #queue(last: Job | Loan): void {
+    this.#waiting.push(last);
+    this.#draining ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
@@ -158,7 +186,9 @@ export class WriteQueue {
       // Whoever comes within this turn joins the group.
       await nextTurn();
       this.#refuseOverdue();
-      await this.#runGroup();
+      const [first] = this.#waiting;
+      if (isLoan(first)) await this.#lendTurn();
+      else await this.#runGroup();
     } while (this.#waiting.length > 0);
     this.#draining = undefined;
   }
@@ -170,20 +200,42 @@ export class WriteQueue {
     }
   }
 
-  async #runGroup(): Promise<void> {
-    const startedMs = performance.now();
-    this.#turn.sinceMs = startedMs;
-    this.#turn.breaths = 0;
+  async #lendTurn(): Promise<void> {
+    const loan = this.#waiting.shift() as Loan;
+    this.#lent = loan;
+    let lent: Lent = { group: null, failed: 0 };
+    let answer = () => loan.resolve();
     try {
+      lent = await loan.use(this.#options.clock.now());
+      this.#failed += lent.failed;
+    } catch (error) {
+      const seen = asSeenOutside(error);
+      this.#failed += 1;
+      this.#options.onFailure(seen);
+      answer = () => loan.reject(seen);
+    }
+    this.#lent = null;
+    this.#options.onReturn();
+    if (lent.group !== null) tellOfCommit(this.#options.onCommit, lent.group);
+    answer();
+  }
+
+  async #runGroup(): Promise<void> {
+    try {
+      await this.#lender.borrow();
+      const startedMs = performance.now();
+      this.#turn.sinceMs = startedMs;
+      this.#turn.breaths = 0;
       const { outcomes, kept } = await this.#runTogether(startedMs);
       if (kept > 0 && this.#turn.breaths > 0) await this.#options.beforeLongCommit();
       const commitSeconds = kept > 0 ? this.#commitGroup() : this.#endInVain();
       this.#group = [];
-      this.#failed += outcomes.length - kept;
-      if (kept > 0) {
-        const seconds = (performance.now() - startedMs) / 1_000;
-        tellOfCommit(this.#options.onCommit, { writes: kept, commitSeconds, seconds });
-      }
+      const failed = outcomes.length - kept;
+      this.#failed += failed;
+      const seconds = (performance.now() - startedMs) / 1_000;
+      const group = kept > 0 ? { writes: kept, commitSeconds, seconds } : null;
+      if (group !== null) tellOfCommit(this.#options.onCommit, group);
+      this.#lender.giveBack({ group, failed });
       for (const outcome of outcomes) outcome.answer();
     } catch (error) {
       this.#failGroup(error);
@@ -233,9 +285,9 @@ export class WriteQueue {
   }
 
   #mayTakeMore(count: number, startedMs: number): boolean {
-    return (
-      this.#waiting.length > 0 && count < this.#options.groupLimit && performance.now() - startedMs < groupMs
-    );
+    const [next] = this.#waiting;
+    if (next === undefined || isLoan(next)) return false;
+    return count < this.#options.groupLimit && performance.now() - startedMs < groupMs;
   }
 
   async #beginGroup(): Promise<void> {
@@ -359,15 +411,13 @@ export class WriteQueue {
     } catch {
       // The next group cannot begin then, and comes here to try again.
     }
-    if (this.#group.length === 0) {
-      this.#group = this.#waiting;
-      this.#waiting = [];
-    }
-    const group = this.#group;
+    const group = this.#group.length === 0 ? this.#waiting : this.#group;
+    if (group === this.#waiting) this.#waiting = [];
     this.#group = [];
     this.#failed += group.length;
     const seen = asSeenOutside(error);
     this.#options.onFailure(seen);
+    this.#lender.giveBackFailed(seen);
     for (const job of group) {
       job.reject(seen);
     }
@@ -386,47 +436,10 @@ export class WriteQueue {
   }
 }
 
+function isLoan(waiting: Job | Loan | undefined): waiting is Loan {
+  return waiting !== undefined && 'use' in waiting;
+}
+
 function refusal(job: Job, error: unknown): Outcome {
   return { isKept: false, answer: () => job.reject(asSeenOutside(error)) };
-}
-
-/** Since when the process has been busy with write works, and how often the group that runs now has let others in. */
-export interface Turn {
-  sinceMs: number;
-  breaths: number;
-}
-
-export class RunningWriteUnit extends Unit implements WriteUnit {
-  readonly writes = true;
-  readonly #turn: Turn;
-  readonly #gathering: Gathering;
-
-  constructor(
-    owner: object,
-    engine: Engine,
-    db: Db,
-    now: Instant,
-    turn: Turn,
-    gathering: Gathering,
-    recollect?: () => Recollection,
-  ) {
-    super(owner, engine, db, now, recollect);
-    this.#turn = turn;
-    this.#gathering = gathering;
-  }
-
-  gather(kind: GatheredKind, row: GatheredRow): Promise<void> {
-    this.assertRunning();
-    return this.#gathering.gather(kind, row);
-  }
-
-  breathe(): Promise<void> {
-    return performance.now() - this.#turn.sinceMs < breathAfterMs ? noWait : this.#breathe();
-  }
-
-  async #breathe(): Promise<void> {
-    await nextTurn();
-    this.#turn.sinceMs = performance.now();
-    this.#turn.breaths += 1;
-  }
 }

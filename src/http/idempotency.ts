@@ -38,11 +38,31 @@ export interface Answer<T> {
   keptBody?: T;
 }
 
+/** A request that is to be done once, beside what its body says. */
+export interface KeyedRequest {
+  tokenId: string;
+  key: string;
+  /** Its method and address. */
+  line: string;
+}
+
+/** An answer, given now or kept from when the request came first. */
+export interface Answered<T> {
+  answer: Answer<T>;
+  replayed: boolean;
+}
+
+interface OnceOptions {
+  /** What the body says, as text; bodies that say the same are the same, so white space does not matter. */
+  said(): string | Promise<string>;
+  /** What the work will surely look up, where that is known beforehand. */
+  foreseen?: Foreseen | undefined;
+}
+
 /**
  * Runs a `POST` once per `Idempotency-Key` (24 hours, per token). The answer is kept in the very unit of work that did
  * the work, so there is no moment at which one is there without the other. A refusal keeps nothing: it may be tried
  * again under the same key. A replayed answer carries `Idempotency-Replayed: true`.
- * @param said what the body says, as text; bodies that say the same are the same, so white space does not matter
  * @param foreseen what the work will surely look up, where that is known beforehand
  * @throws JinduError `idempotency_mismatch` when the key came with another request
  */
@@ -51,17 +71,33 @@ export async function once<T>(
   request: FastifyRequest,
   reply: FastifyReply,
   work: (unit: WriteUnit) => Promise<Answer<T>>,
-  {
-    said = () => JSON.stringify(request.body),
-    foreseen,
-  }: { said?: () => string | Promise<string>; foreseen?: Foreseen } = {},
+  foreseen?: Foreseen,
 ): Promise<T> {
+  const said = () => JSON.stringify(request.body);
+  return answerOn(reply, await onceForKey(database, keyedRequest(request), work, { said, foreseen }));
+}
+
+/** The same for who has no request at hand; null for one without a key, which is done each time. */
+export async function onceForKey<T>(
+  database: Pick<Database, 'write'>,
+  keyed: KeyedRequest | null,
+  work: (unit: WriteUnit) => Promise<Answer<T>>,
+  { said, foreseen }: OnceOptions,
+): Promise<Answered<T>> {
+  if (keyed === null) return { answer: await database.write(work, foreseen), replayed: false };
+  const fingerprint = fingerprintOf(keyed, await said());
+  return await database.write((unit) => onceInUnit(unit, keyed, fingerprint, work), foreseen);
+}
+
+/** @throws JinduError `validation_failed` for a key that is none */
+export function keyedRequest(request: FastifyRequest): KeyedRequest | null {
   const key = keyOf(request);
-  const fingerprint = key === null ? '' : fingerprintOf(request, await said());
-  const { answer, replayed } =
-    key === null
-      ? { answer: await database.write(work, foreseen), replayed: false }
-      : await database.write((unit) => onceInUnit(unit, request, { key, fingerprint }, work), foreseen);
+  if (key === null) return null;
+  return { tokenId: request.actor.tokenId ?? '', key, line: `${request.method} ${request.url}` };
+}
+
+/** Sets status and headers, and returns the body. */
+export function answerOn<T>(reply: FastifyReply, { answer, replayed }: Answered<T>): T {
   reply.code(answer.status);
   if (answer.location !== null) reply.header('location', answer.location);
   if (answer.verdict) reply.header('jindu-verdict', answer.verdict);
@@ -71,11 +107,10 @@ export async function once<T>(
 
 async function onceInUnit<T>(
   unit: WriteUnit,
-  request: FastifyRequest,
-  { key, fingerprint }: { key: string; fingerprint: string },
+  { tokenId, key }: KeyedRequest,
+  fingerprint: string,
   work: (unit: WriteUnit) => Promise<Answer<T>>,
-): Promise<{ answer: Answer<T>; replayed: boolean }> {
-  const tokenId = request.actor.tokenId ?? '';
+): Promise<Answered<T>> {
   const oldest = new Date(Date.parse(unit.now) - keptForMs).toISOString();
   await forget(unit, { oldest });
   const [known] = await find(unit, { tokenId, key });
@@ -135,6 +170,6 @@ function keyOf(request: FastifyRequest): string | null {
 }
 
 /** A digest of what the request asks for. */
-function fingerprintOf(request: FastifyRequest, said: string): string {
-  return hash('sha256', `${request.method} ${request.url}\n${said}`, 'base64url');
+function fingerprintOf({ line }: KeyedRequest, said: string): string {
+  return hash('sha256', `${line}\n${said}`, 'base64url');
 }

@@ -2,10 +2,10 @@ import type { Engine } from '../columns.ts';
 import { GivingWay } from '../crowd.ts';
 import { foreseenBy } from '../foreseen.ts';
 import type { Memory } from '../memory.ts';
+import { RunningWriteUnit, type Turn } from '../running-write-unit.ts';
 import type { Foreseen, WriteUnit } from '../unit.ts';
 import type { UnitClock } from '../unit-clock.ts';
 import { runInside } from '../unit-scope.ts';
-import { RunningWriteUnit, type Turn } from '../write-queue.ts';
 import type { Connection, Transaction } from './connection.ts';
 import { asSeenOutside, ConnectionLost, isCollision, isConnectionLost, isStaleStatement } from './errors.ts';
 

@@ -122,6 +122,10 @@ class PostgresDatabase implements Database {
     return this.#queue.add(work, foreseen);
   }
 
+  writingThread(): null {
+    return null;
+  }
+
   raiseClock(instant: Instant): void {
     this.#clock.raise(instant);
   }

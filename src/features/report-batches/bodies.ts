@@ -6,21 +6,9 @@ import { assertReadable } from '../../http/bodies.ts';
 import { joined, wholeBody } from '../../http/long-bodies.ts';
 import { breather } from '../../shared/breather.ts';
 import { JinduError } from '../../shared/errors.ts';
+import { SentRows } from './sent-rows.ts';
 
 const pieceBytes = 64 * 1024;
-
-/** A body of many rows, in UTF-8 and not yet read: a large one is read piece by piece, while others are answered. */
-export class SentRows {
-  readonly kind: 'json' | 'ndjson' | 'csv';
-  readonly bytes: Buffer;
-
-  constructor(kind: 'json' | 'ndjson' | 'csv', bytes: Buffer) {
-    this.kind = kind;
-    this.bytes = bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
-  }
-}
-
-const byteOrderMark = Buffer.from('\ufeff');
 
 /** Makes the routes of this scope read rows as JSON, NDJSON and CSV; those outside of it go on refusing the last two. */
 export function readRows(scope: App): void {

@@ -1,39 +1,48 @@
 import { Type } from '@sinclair/typebox';
-import type { Database, ReadUnit } from '../../database/index.ts';
+import { type Database, threadFile } from '../../database/index.ts';
 import type { App } from '../../http/app.ts';
-import { once } from '../../http/idempotency.ts';
+import { sendWritten } from '../../http/entity-tags.ts';
+import { answerOn, keyedRequest } from '../../http/idempotency.ts';
 import { limitLargeBodies } from '../../http/long-bodies.ts';
 import { idempotencyHeaders } from '../../http/resource.ts';
 import { closed, ref } from '../../http/schemas.ts';
 import { buildValidator } from '../../http/validation.ts';
-import { dayOf } from '../../shared/calendar-date.ts';
+import type { BatchThreadSettings, MovedBatch, WrittenAnswer } from './batch-thread.ts';
 import { readRows } from './bodies.ts';
-import { rowsIn } from './rows.ts';
 import {
   csvExample,
   ndjsonExample,
   ReportBatchInput,
   ReportBatchProblem,
   ReportBatchShape,
-  ReportRow,
 } from './schemas.ts';
-import { checkedRows, digestOf, rehearsed, takeBatch } from './service.ts';
+import type { SentRows } from './sent-rows.ts';
+import { rowValidator, type SentBatch, takeIn } from './take-in.ts';
 
 const bodyLimit = 16 * 1024 * 1024;
 
 /**
+ * A batch from this length on is taken in by a thread of its own: reading and writing it takes from a few tenths of a
+ * second to several. One that most would send is written sooner than a thread is started.
+ */
+const largeFromBytes = 256 * 1024;
+
+/**
  * To be awaited, since what these routes read besides JSON is known in a scope of their own only.
  * @param timeZone decides which day is today
+ * @param besideFromBytes the length from which a batch is large; the tests have all of them taken in by the thread
  */
-export async function reportBatchRoutes(app: App, database: Database, timeZone: string): Promise<void> {
-  const today = (unit: ReadUnit) => dayOf(unit.now, timeZone);
-  const compile = buildValidator(app.getSchemas());
-  const validateRow = compile({
-    schema: ref(ReportRow),
-    httpPart: 'body',
-    method: 'POST',
-    url: '/v1/report-batches',
-  }) as (value: unknown) => { error?: unknown };
+export async function reportBatchRoutes(
+  app: App,
+  database: Database,
+  timeZone: string,
+  besideFromBytes = largeFromBytes,
+): Promise<void> {
+  const schemas = app.getSchemas();
+  const compile = buildValidator(schemas);
+  const takingIn = { validateRow: rowValidator(schemas), timeZone };
+  const settings: BatchThreadSettings = { timeZone };
+  const thread = database.writingThread(threadFile('batch-thread', import.meta.url), settings);
 
   await app.register(async (scope: App) => {
     limitLargeBodies(scope);
@@ -83,20 +92,15 @@ export async function reportBatchRoutes(app: App, database: Database, timeZone: 
         },
       },
       async (request, reply) => {
-        const rows = await checkedRows(await rowsIn(request.body), validateRow);
-        return await rehearsed(() =>
-          once(
-            database,
-            request,
-            reply,
-            async (unit) => ({
-              status: 200,
-              location: null,
-              body: await takeBatch(unit, request.actor, rows, request.query, today(unit)),
-            }),
-            { said: () => digestOf(rows) },
-          ),
-        );
+        const { actor, query: mode } = request;
+        const rows = request.body as unknown as SentRows | undefined;
+        const batch: SentBatch = { rows, actor, mode, keyed: keyedRequest(request) };
+        if (thread === null || rows === undefined || rows.bytes.length < besideFromBytes)
+          return answerOn(reply, await takeIn(database, batch, takingIn));
+        const { kind, bytes } = rows;
+        const moved: MovedBatch = { ...batch, kind, bytes };
+        const answered = (await thread.carryOut(moved, [bytes.buffer as ArrayBuffer])) as WrittenAnswer;
+        return sendWritten(reply, Buffer.from(answerOn(reply, answered).buffer));
       },
     );
   });

@@ -3,9 +3,9 @@ import { liesTooDeep } from '../../http/validation.ts';
 import { breather } from '../../shared/breather.ts';
 import { JinduError } from '../../shared/errors.ts';
 import { assertRoom, type SentRow } from './batch.ts';
-import { SentRows } from './bodies.ts';
 import { csvRows } from './csv.ts';
 import { arrayItems, beginsArray } from './json-array.ts';
+import type { SentRows } from './sent-rows.ts';
 
 /** In bytes, as the body of a single report. Parsing keeps the process busy, so it goes row by row. */
 const longestRow = 1024 * 1024;
@@ -15,8 +15,8 @@ const longestRow = 1024 * 1024;
  * not looked at.
  * @throws JinduError `validation_failed`, `payload_too_large`
  */
-export async function rowsIn(body: unknown): Promise<SentRow[]> {
-  if (!(body instanceof SentRows)) throw noRows();
+export async function rowsIn(body: SentRows | undefined): Promise<SentRow[]> {
+  if (body === undefined) throw noRows();
   const rows = await readersOfRows[body.kind](body.bytes);
   if (rows.length === 0) throw bodyError('minItems', 'must have at least 1 row');
   return rows;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { WriteUnit } from '../../database/index.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { breather } from '../../shared/breather.ts';
@@ -39,17 +38,6 @@ export async function checkedRows(
     await breathe();
   }
   return checked;
-}
-
-/** A digest of what the rows say, however it is written. */
-export async function digestOf(rows: readonly SentRow[]): Promise<string> {
-  const digest = createHash('sha256');
-  const breathe = breather();
-  for (const { value, faults } of rows) {
-    digest.update(`${JSON.stringify([value, faults])}\n`);
-    await breathe();
-  }
-  return digest.digest('base64url');
 }
 
 /**
@@ -131,16 +119,6 @@ export class Rehearsal extends Error {
   constructor(outcome: BatchOutcome) {
     super('a dry run');
     this.outcome = outcome;
-  }
-}
-
-/** The outcome of `work`, be it returned or thrown as a {@link Rehearsal}. */
-export async function rehearsed(work: () => Promise<BatchOutcome>): Promise<BatchOutcome> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (thrown instanceof Rehearsal) return thrown.outcome;
-    throw thrown;
   }
 }
 

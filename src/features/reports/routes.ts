@@ -108,7 +108,7 @@ export function reportRoutes(app: App, database: Database, timeZone: string): vo
           const location = `/v1/projects/${report.projectId}/reports/${report.asOf}`;
           return { status: verdict === 'created' ? 201 : 200, location, verdict, body: shapeOf(report) };
         },
-        { foreseen: foreseenNode(said.projectId) },
+        foreseenNode(said.projectId),
       );
     },
   );
