@@ -7,7 +7,8 @@ const once = [
   'test/fuzz/groups.test.ts',
   'test/features/deals/{rules,funnel,funnel-picture}.test.ts',
   'test/features/pictures/money-label.test.ts',
-  'test/database/{backup,columns,drizzle-kit,memory,migrate,readable,storage-errors,whole-file}.test.ts',
+  'test/features/report-batches/batch-thread.test.ts',
+  'test/database/{backup,columns,drizzle-kit,memory,migrate,readable,storage-errors,whole-file,writing-thread}.test.ts',
 ];
 
 /** What holds for PostgreSQL only. */

@@ -97,6 +97,8 @@ export interface AppOptions {
   postgresServer?: LocalServer | undefined;
   /** How many changes may share one commit on SQLite; the benchmarks compare with 1. */
   groupLimit?: number;
+  /** From which length on, in bytes, a batch of reports is large; the tests have even the smallest be so. */
+  largeBatchBytes?: number;
   /** What this process does where there are several; null for one that is alone. */
   part?: WorkersPart | null;
   /** Called when everything but the routes is there: the tests add their own checks of every answer. */
@@ -113,6 +115,7 @@ export async function buildApp({
   logDestination,
   postgresServer,
   groupLimit,
+  largeBatchBytes,
   part = null,
   beforeRoutes,
 }: AppOptions): Promise<App> {
@@ -158,7 +161,7 @@ export async function buildApp({
   lightRuleRoutes(app, database, settleRulesWithin);
   projectRoutes(app, database, config.timeZone);
   reportRoutes(app, database, config.timeZone);
-  await reportBatchRoutes(app, database, config.timeZone);
+  await reportBatchRoutes(app, database, config.timeZone, largeBatchBytes);
   planRoutes(app, database);
   milestoneRoutes(app, database, config.timeZone, { meet: meetByKnownFacts });
   partyRoutes(app, database, config.timeZone, { inUseBy: partyInAgreement });

@@ -8,6 +8,9 @@ const taken = { status: 200, verdict: null, code: null };
 const smallRows = 12;
 const largeRows = 300;
 
+/** What the note of each row of a large batch goes on with: so it is taken in by a thread of its own. */
+const longNote = '现场核查'.repeat(400);
+
 /** All good, under a key or without one: sent again without a key, its rows say nothing new. */
 export function goodBatch(holdings: Holdings): Write | null {
   const project = aProject(holdings);
@@ -47,7 +50,8 @@ function rowsWithABadOne(holdings: Holdings): { rows: Row[]; effects: Effect[] }
 function goodRows(holdings: Holdings, project: HeldProject): { rows: Row[]; effects: Effect[] } {
   const rows: Row[] = [];
   const effects: Effect[] = [];
-  const count = holdings.upTo(holdings.random() < 0.1 ? largeRows : smallRows);
+  const isLarge = holdings.random() < 0.1;
+  const count = isLarge ? largeRows / 2 + holdings.upTo(largeRows / 2) : holdings.upTo(smallRows);
   const open = project.reports.slice(
     0,
     Math.max(
@@ -59,6 +63,7 @@ function goodRows(holdings: Holdings, project: HeldProject): { rows: Row[]; effe
   for (let days = 0; rows.length < count; ) {
     const [report] = holdings.random() < 0.3 ? open.splice(holdings.upTo(open.length) - 1, 1) : [];
     const sent = report === undefined ? risen(holdings, percent) : revisedBy(holdings);
+    if (isLarge) sent.note = `${sent.note} ${longNote}`;
     const asOf = report?.asOf ?? dayAfter(project, days);
     rows.push({ projectId: project.id, asOf, ...sent });
     effects.push(report === undefined ? creation(project, asOf, sent) : revision(project, report, sent));

@@ -21,6 +21,8 @@ export interface TestAppOptions {
   /** A database that somebody else looks after: this app works on it beside others, and does not remove it. */
   on?: TestDatabase;
   now?: string;
+  /** From which length on a batch of reports is large; as in production unless told. */
+  largeBatchBytes?: number;
 }
 
 export interface ActorOptions {
@@ -131,6 +133,7 @@ async function openTestApp(database: TestDatabase, options: TestAppOptions): Pro
     clock,
     logDestination: log,
     postgresServer: database.server,
+    ...(options.largeBatchBytes === undefined ? {} : { largeBatchBytes: options.largeBatchBytes }),
     beforeRoutes: async (app) => {
       keepRoutes(app, routes);
       checkAnswers(app);

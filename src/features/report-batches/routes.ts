@@ -22,21 +22,21 @@ import { rowValidator, type SentBatch, takeIn } from './take-in.ts';
 const bodyLimit = 16 * 1024 * 1024;
 
 /**
- * A batch from this length on is taken in by a thread of its own: reading and writing it takes from a few tenths of a
- * second to several. One that most would send is written sooner than a thread is started.
+ * A batch from this length on is large, and taken in by a thread of its own: it keeps a processor busy for tenths of a
+ * second and more. A smaller one is written sooner than a thread is started.
  */
 const largeFromBytes = 256 * 1024;
 
 /**
  * To be awaited, since what these routes read besides JSON is known in a scope of their own only.
  * @param timeZone decides which day is today
- * @param besideFromBytes the length from which a batch is large; the tests have all of them taken in by the thread
+ * @param largeBatchBytes from which length on a batch is large
  */
 export async function reportBatchRoutes(
   app: App,
   database: Database,
   timeZone: string,
-  besideFromBytes = largeFromBytes,
+  largeBatchBytes = largeFromBytes,
 ): Promise<void> {
   const schemas = app.getSchemas();
   const compile = buildValidator(schemas);
@@ -95,7 +95,7 @@ export async function reportBatchRoutes(
         const { actor, query: mode } = request;
         const rows = request.body as unknown as SentRows | undefined;
         const batch: SentBatch = { rows, actor, mode, keyed: keyedRequest(request) };
-        if (thread === null || rows === undefined || rows.bytes.length < besideFromBytes)
+        if (thread === null || rows === undefined || rows.bytes.length < largeBatchBytes)
           return answerOn(reply, await takeIn(database, batch, takingIn));
         const { kind, bytes } = rows;
         const moved: MovedBatch = { ...batch, kind, bytes };
