@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { sqliteEngine } from './columns.ts';
 import { openWriter } from './connection.ts';
-import type { Lender } from './lending.ts';
+import type { Lender, Lent } from './lending.ts';
 import { besideFile, Memory } from './memory.ts';
 import { queriesOn } from './sqlite-queries.ts';
 import { SqliteWrites } from './sqlite-writes.ts';
@@ -9,7 +9,6 @@ import { asSeenOutside } from './storage-errors.ts';
 import { asReceived, asSent } from './thrown-elsewhere.ts';
 import type { Database } from './unit.ts';
 import { UnitClock } from './unit-clock.ts';
-import { WriteAheadLog } from './write-ahead-log.ts';
 import { WriteQueue } from './write-queue.ts';
 import type { FromThread, ThreadData, ToThread } from './writing-thread.ts';
 
@@ -23,7 +22,7 @@ export interface TaskOutcome {
 }
 
 /**
- * Makes the thread that calls it a writing thread: it carries out what `WritingThread` is given.
+ * Makes the thread that calls it a writing thread: it carries out what its `WritingThread` is given.
  * @param carryOut is given the settings with which the thread was started
  */
 export function carryOutTasks(
@@ -85,7 +84,7 @@ class BorrowedTurns implements Lender {
     asked?.resolve();
   }
 
-  giveBack(gaveBack: Parameters<Lender['giveBack']>[0]): void {
+  giveBack(gaveBack: Lent): void {
     this.#isMine = false;
     tell({ gaveBack });
   }
@@ -108,7 +107,6 @@ async function open(file: string, lender: BorrowedTurns): Promise<OpenWriter> {
   let versionSeen = version.get();
   const memory = new Memory(besideFile);
   const writes = new SqliteWrites(connection);
-  const log = new WriteAheadLog(file, connection);
   const queue = new WriteQueue({
     owner: connection,
     engine: sqliteEngine,
@@ -126,11 +124,6 @@ async function open(file: string, lender: BorrowedTurns): Promise<OpenWriter> {
       if (now !== versionSeen) memory.clear();
       versionSeen = now;
     },
-    beforeLongCommit: () => log.flush(),
-    beforeCommit: () => undefined,
-    onCommit: () => undefined,
-    onFailure: () => undefined,
-    onReturn: () => undefined,
   });
   return {
     write: (work, foreseen) => queue.add(work, foreseen),

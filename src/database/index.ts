@@ -35,5 +35,6 @@ export type {
   SharedCount,
   SharedCounts,
   WriteUnit,
+  WritingThread,
 } from './unit.ts';
 export { makeWholeFile } from './whole-file.ts';

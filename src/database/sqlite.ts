@@ -15,12 +15,21 @@ import { SharedSnapshot } from './shared-snapshot.ts';
 import { queriesOn } from './sqlite-queries.ts';
 import { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isStorageFault, isWriteOnReader } from './storage-errors.ts';
-import type { CommittedGroup, Database, DatabaseMetrics, Db, Foreseen, ReadUnit, WriteUnit } from './unit.ts';
+import type {
+  CommittedGroup,
+  Database,
+  DatabaseMetrics,
+  Db,
+  Foreseen,
+  ReadUnit,
+  WriteUnit,
+  WritingThread,
+} from './unit.ts';
 import { UnitClock } from './unit-clock.ts';
 import { assertNotInside, runInside, Unit } from './unit-scope.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 import { WriteQueue } from './write-queue.ts';
-import { WritingThread } from './writing-thread.ts';
+import { SqliteWritingThread } from './writing-thread.ts';
 
 export interface OpenDatabaseOptions {
   /**
@@ -118,7 +127,7 @@ class SqliteDatabase implements Database {
   readonly #queue: WriteQueue;
   readonly #log: WriteAheadLog;
   readonly #clock: UnitClock;
-  readonly #threads: WritingThread[] = [];
+  readonly #threads: SqliteWritingThread[] = [];
   readonly #counted = { reads: 0, writes: 0, groups: 0, commitSecondsTotal: 0 };
   #closing: Promise<void> | undefined;
   /** The last group was lost to the storage, so only a commit that succeeds says that it is well again. */
@@ -218,7 +227,7 @@ class SqliteDatabase implements Database {
       this.#assertOpen();
       await this.#queue.lend(use);
     };
-    const thread = new WritingThread({ module, file: this.#place.file, settings, lend });
+    const thread = new SqliteWritingThread({ module, file: this.#place.file, settings, lend });
     this.#threads.push(thread);
     return thread;
   }

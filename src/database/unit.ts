@@ -3,7 +3,6 @@ import type { Instant } from '../shared/clock.ts';
 import type { Engine } from './columns.ts';
 import type { GatheredKind, GatheredRow } from './gathered.ts';
 import type { Recollection } from './memory.ts';
-import type { WritingThread } from './writing-thread.ts';
 
 /**
  * What queries are built on, whatever the engine. Always await the query itself: `.get()`, `.all()` and `.run()`
@@ -82,6 +81,20 @@ export interface Foreseen {
   readonly id: string;
   /** Reads and remembers all of these; the same function for all ids of a kind. */
   lookUp(unit: ReadUnit, ids: readonly string[]): Promise<void>;
+}
+
+/**
+ * Has tasks carried out in a thread of its own, so that neither the work nor the commit keeps this process from
+ * answering. Whatever a task has written is read by every unit that begins after its outcome is here.
+ */
+export interface WritingThread {
+  /**
+   * Several may be under way; their units of work run one after the other.
+   * @param input can be cloned
+   * @param moved what of it is moved instead, and is no longer there then
+   * @throws what the task throws; an error if the thread ends by itself, and then it may be that something was written
+   */
+  carryOut(input: unknown, moved?: readonly ArrayBuffer[]): Promise<unknown>;
 }
 
 /** Counts that all processes on one database add to. They are short-lived, and may be lost with the server. */

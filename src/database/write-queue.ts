@@ -83,14 +83,14 @@ export interface WriteQueueOptions {
   /** Called when no other process can write until the group ends. */
   afterBegin(): void;
   /** Awaited before the commit of a group that took long enough for others to have had their turn meanwhile. */
-  beforeLongCommit(): Promise<void>;
-  beforeCommit(): void;
+  beforeLongCommit?(): Promise<void>;
+  beforeCommit?(): void;
   /** Called after each commit, before those who wait for it are answered. */
-  onCommit(group: CommittedGroup): void;
+  onCommit?(group: CommittedGroup): void;
   /** Called when a whole group was lost, with what its callers are told. */
-  onFailure(error: unknown): void;
+  onFailure?(error: unknown): void;
   /** Called when a turn that was lent is over: somebody else may have written. */
-  onReturn(): void;
+  onReturn?(): void;
   /** Whose turns they are, where another queue writes to the same file; nobody's unless told. */
   lender?: Lender;
 }
@@ -211,12 +211,12 @@ export class WriteQueue {
     } catch (error) {
       const seen = asSeenOutside(error);
       this.#failed += 1;
-      this.#options.onFailure(seen);
+      this.#options.onFailure?.(seen);
       answer = () => loan.reject(seen);
     }
     this.#lent = null;
-    this.#options.onReturn();
-    if (lent.group !== null) tellOfCommit(this.#options.onCommit, lent.group);
+    this.#options.onReturn?.();
+    this.#tellOfCommit(lent.group);
     answer();
   }
 
@@ -227,19 +227,24 @@ export class WriteQueue {
       this.#turn.sinceMs = startedMs;
       this.#turn.breaths = 0;
       const { outcomes, kept } = await this.#runTogether(startedMs);
-      if (kept > 0 && this.#turn.breaths > 0) await this.#options.beforeLongCommit();
+      if (kept > 0 && this.#turn.breaths > 0) await this.#options.beforeLongCommit?.();
       const commitSeconds = kept > 0 ? this.#commitGroup() : this.#endInVain();
       this.#group = [];
       const failed = outcomes.length - kept;
       this.#failed += failed;
       const seconds = (performance.now() - startedMs) / 1_000;
       const group = kept > 0 ? { writes: kept, commitSeconds, seconds } : null;
-      if (group !== null) tellOfCommit(this.#options.onCommit, group);
+      this.#tellOfCommit(group);
       this.#lender.giveBack({ group, failed });
       for (const outcome of outcomes) outcome.answer();
     } catch (error) {
       this.#failGroup(error);
     }
+  }
+
+  #tellOfCommit(group: CommittedGroup | null): void {
+    const { onCommit } = this.#options;
+    if (group !== null && onCommit !== undefined) tellOfCommit(onCommit, group);
   }
 
   async #runTogether(startedMs: number): Promise<Ran> {
@@ -388,7 +393,7 @@ export class WriteQueue {
 
   /** Returns how long the commit took. */
   #commitGroup(): number {
-    this.#options.beforeCommit();
+    this.#options.beforeCommit?.();
     const startedMs = performance.now();
     try {
       this.#commit.run();
@@ -416,7 +421,7 @@ export class WriteQueue {
     this.#group = [];
     this.#failed += group.length;
     const seen = asSeenOutside(error);
-    this.#options.onFailure(seen);
+    this.#options.onFailure?.(seen);
     this.#lender.giveBackFailed(seen);
     for (const job of group) {
       job.reject(seen);

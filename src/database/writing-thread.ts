@@ -3,6 +3,7 @@ import type { Instant } from '../shared/clock.ts';
 import { JinduError } from '../shared/errors.ts';
 import type { Lend, Lent } from './lending.ts';
 import { asReceived, asSent, type Thrown } from './thrown-elsewhere.ts';
+import type { WritingThread } from './unit.ts';
 
 /** A thread that has had nothing to do for so long is ended, and gives back the memory that it has taken. */
 const idleMs = 30_000;
@@ -29,11 +30,10 @@ export interface WritingThreadOptions extends ThreadData {
 }
 
 /**
- * Has tasks carried out in a thread of its own, on a connection of its own, so that neither the work nor the commit
- * keeps this process from answering. Who writes is settled here: the thread asks for each of its transactions, and has
- * its turn in the queue of this process, in which nothing else is written meanwhile.
+ * The thread has a connection of its own. Who writes is settled here: it asks for each of its transactions, and has its
+ * turn in the queue of this process, in which nothing else is written meanwhile.
  */
-export class WritingThread {
+export class SqliteWritingThread implements WritingThread {
   readonly #options: WritingThreadOptions;
   #running: RunningThread | null = null;
   #idle: NodeJS.Timeout | undefined;
@@ -43,12 +43,6 @@ export class WritingThread {
     this.#options = options;
   }
 
-  /**
-   * Has a task carried out, several at a time if need be.
-   * @param input can be cloned
-   * @param moved what of it is moved instead, and is no longer there then
-   * @throws what the thread throws; an error if it ends by itself, and then it is not known whether anything was written
-   */
   async carryOut(input: unknown, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
     if (this.#isClosed) throw new JinduError('storage_unavailable', 'The database is being closed.');
     clearTimeout(this.#idle);

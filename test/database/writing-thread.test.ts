@@ -7,8 +7,8 @@ import {
   prepared,
   type ReadUnit,
   remembered,
+  type WritingThread,
 } from '../../src/database/index.ts';
-import type { WritingThread } from '../../src/database/writing-thread.ts';
 import { JinduError } from '../../src/shared/errors.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { addEntry, entryNames, entryTables } from './entries.ts';
