@@ -77,7 +77,7 @@ const target = 1.5;
 /** Measures one database against the other, in turns, so that what else goes on in the machine falls on both alike. */
 export async function measureScale(conditions: ScaleConditions): Promise<ScaleFigure[]> {
   const { main, small, large, tell } = conditions;
-  for (const { file } of [small, large]) await readThrough(file);
+  await readThrough(small.file, large.file);
   const figures = [await start(conditions)];
   const load = new LoadGenerator();
   const sides = {
@@ -86,6 +86,7 @@ export async function measureScale(conditions: ScaleConditions): Promise<ScaleFi
   };
   try {
     for (const name of conditions.chosen) {
+      await readThrough(small.file, large.file);
       const figure = await measure(conditions, load, sides, name);
       tell(`${figure.measure}: ${figure.small}, ${figure.large}, ${figure.ratio}`);
       figures.push(figure);
@@ -98,9 +99,13 @@ export async function measureScale(conditions: ScaleConditions): Promise<ScaleFi
   }
 }
 
-/** So that the system has of it in its memory what has room there, as it has of a file that has been served for a day. */
-async function readThrough(file: string): Promise<void> {
-  await finished(createReadStream(file, { highWaterMark: 1024 * 1024 }).resume());
+/**
+ * So that the system has of them in its memory what has room there, as it has of files that have been served for a day.
+ * Some systems give up again within minutes what nobody reads, however much memory is free, so it is done before each
+ * measure.
+ */
+async function readThrough(...files: string[]): Promise<void> {
+  for (const file of files) await finished(createReadStream(file, { highWaterMark: 1024 * 1024 }).resume());
 }
 
 /** What was measured in one turn of one side. */
