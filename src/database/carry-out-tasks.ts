@@ -10,7 +10,7 @@ import { asReceived, asSent } from './thrown-elsewhere.ts';
 import type { Database } from './unit.ts';
 import { UnitClock } from './unit-clock.ts';
 import { WriteQueue } from './write-queue.ts';
-import type { FromThread, ThreadData, ToThread } from './writing-thread.ts';
+import type { FromThread, QueueLimits, ThreadData, ToThread } from './writing-thread.ts';
 
 /** What a task has of the database. */
 export type TaskDatabase = Pick<Database, 'write'>;
@@ -28,11 +28,11 @@ export interface TaskOutcome {
 export function carryOutTasks(
   carryOut: (database: TaskDatabase, input: unknown, settings: unknown) => Promise<TaskOutcome>,
 ): void {
-  const { file, settings } = workerData as ThreadData;
+  const { file, settings, limits } = workerData as ThreadData;
   const turns = new BorrowedTurns();
   let opening: Promise<OpenWriter> | null = null;
   const opened = () => {
-    opening ??= open(file, turns).catch((error) => {
+    opening ??= open(file, limits, turns).catch((error) => {
       opening = null;
       throw asSeenOutside(error);
     });
@@ -101,7 +101,7 @@ interface OpenWriter extends TaskDatabase {
 }
 
 /** A connection that writes to a file which the process has brought to its shape. */
-async function open(file: string, lender: BorrowedTurns): Promise<OpenWriter> {
+async function open(file: string, limits: QueueLimits, lender: BorrowedTurns): Promise<OpenWriter> {
   const connection = await openWriter(file);
   const version = connection.prepare<[], number>('PRAGMA data_version').pluck();
   let versionSeen = version.get();
@@ -115,8 +115,7 @@ async function open(file: string, lender: BorrowedTurns): Promise<OpenWriter> {
     clock: new UnitClock(lender.clock),
     memory,
     writes,
-    limit: Number.POSITIVE_INFINITY,
-    longestWaitMs: Number.POSITIVE_INFINITY,
+    ...limits,
     groupLimit: 1,
     lender,
     afterBegin: () => {

@@ -29,7 +29,7 @@ import { UnitClock } from './unit-clock.ts';
 import { assertNotInside, runInside, Unit } from './unit-scope.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 import { WriteQueue } from './write-queue.ts';
-import { SqliteWritingThread } from './writing-thread.ts';
+import { type QueueLimits, SqliteWritingThread } from './writing-thread.ts';
 
 export interface OpenDatabaseOptions {
   /**
@@ -124,6 +124,7 @@ class SqliteDatabase implements Database {
   readonly #recollect = () => (this.#snapshot.isNewest ? this.#memory.ofReaders : null);
   readonly #version: Sqlite.Statement<[], number>;
   #versionSeen: number;
+  readonly #limits: QueueLimits;
   readonly #queue: WriteQueue;
   readonly #log: WriteAheadLog;
   readonly #clock: UnitClock;
@@ -152,14 +153,17 @@ class SqliteDatabase implements Database {
     this.#clock = new UnitClock(options.clock);
     this.#log = new WriteAheadLog(place.file, writer);
     const writes = new SqliteWrites(writer);
+    this.#limits = {
+      limit: options.queueLimit ?? 10_000,
+      longestWaitMs: options.longestWaitMs ?? Number.POSITIVE_INFINITY,
+    };
     this.#queue = new WriteQueue({
       owner: this,
       engine: this.engine,
       connection: writer,
       db: queriesOn(writer, writes),
       clock: this.#clock,
-      limit: options.queueLimit ?? 10_000,
-      longestWaitMs: options.longestWaitMs ?? Number.POSITIVE_INFINITY,
+      ...this.#limits,
       groupLimit: options.groupLimit ?? 1_000,
       memory: this.#memory,
       writes,
@@ -227,7 +231,8 @@ class SqliteDatabase implements Database {
       this.#assertOpen();
       await this.#queue.lend(use);
     };
-    const thread = new SqliteWritingThread({ module, file: this.#place.file, settings, lend });
+    const { file } = this.#place;
+    const thread = new SqliteWritingThread({ module, file, settings, limits: this.#limits, lend });
     this.#threads.push(thread);
     return thread;
   }

@@ -4,6 +4,7 @@ import { JinduError } from '../shared/errors.ts';
 import type { Lend, Lent } from './lending.ts';
 import { asReceived, asSent, type Thrown } from './thrown-elsewhere.ts';
 import type { WritingThread } from './unit.ts';
+import type { WriteQueueOptions } from './write-queue.ts';
 
 /** A thread that has had nothing to do for so long is ended, and gives back the memory that it has taken. */
 const idleMs = 30_000;
@@ -12,7 +13,11 @@ const idleMs = 30_000;
 export interface ThreadData {
   file: string;
   settings: object;
+  limits: QueueLimits;
 }
+
+/** What its queue refuses, as that of the process does. */
+export type QueueLimits = Pick<WriteQueueOptions, 'limit' | 'longestWaitMs'>;
 
 /** What goes between a process and the thread that writes beside it. */
 export type ToThread = { task: number; input: unknown } | { turn: Instant } | { noTurn: Thrown } | 'end';
@@ -85,9 +90,9 @@ class RunningThread {
   #count = 0;
   hasEnded = false;
 
-  constructor({ module, file, settings, lend }: WritingThreadOptions) {
+  constructor({ module, lend, ...data }: WritingThreadOptions) {
     this.#lend = lend;
-    this.#worker = new Worker(module, { workerData: { file, settings } satisfies ThreadData });
+    this.#worker = new Worker(module, { workerData: data satisfies ThreadData });
     // Whoever waits for a task keeps the process alive, not the thread itself.
     this.#worker.unref();
     this.#worker.on('message', (message: FromThread) => this.#hear(message));
