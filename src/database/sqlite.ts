@@ -29,7 +29,7 @@ import { UnitClock } from './unit-clock.ts';
 import { assertNotInside, runInside, Unit } from './unit-scope.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 import { WriteQueue } from './write-queue.ts';
-import { type QueueLimits, SqliteWritingThread } from './writing-thread.ts';
+import { SqliteWritingThread } from './writing-thread.ts';
 
 export interface OpenDatabaseOptions {
   /**
@@ -124,7 +124,6 @@ class SqliteDatabase implements Database {
   readonly #recollect = () => (this.#snapshot.isNewest ? this.#memory.ofReaders : null);
   readonly #version: Sqlite.Statement<[], number>;
   #versionSeen: number;
-  readonly #limits: QueueLimits;
   readonly #queue: WriteQueue;
   readonly #log: WriteAheadLog;
   readonly #clock: UnitClock;
@@ -153,17 +152,14 @@ class SqliteDatabase implements Database {
     this.#clock = new UnitClock(options.clock);
     this.#log = new WriteAheadLog(place.file, writer);
     const writes = new SqliteWrites(writer);
-    this.#limits = {
-      limit: options.queueLimit ?? 10_000,
-      longestWaitMs: options.longestWaitMs ?? Number.POSITIVE_INFINITY,
-    };
     this.#queue = new WriteQueue({
       owner: this,
       engine: this.engine,
       connection: writer,
       db: queriesOn(writer, writes),
       clock: this.#clock,
-      ...this.#limits,
+      limit: options.queueLimit ?? 10_000,
+      longestWaitMs: options.longestWaitMs ?? Number.POSITIVE_INFINITY,
       groupLimit: options.groupLimit ?? 1_000,
       memory: this.#memory,
       writes,
@@ -185,7 +181,7 @@ class SqliteDatabase implements Database {
         this.#isInDoubt ||= isStorageFault(error);
       },
       onReturn: () => {
-        this.#memory.clear();
+        this.#snapshot.end();
         this.#snapshot.outdate();
       },
     });
@@ -231,8 +227,7 @@ class SqliteDatabase implements Database {
       this.#assertOpen();
       await this.#queue.lend(use);
     };
-    const { file } = this.#place;
-    const thread = new SqliteWritingThread({ module, file, settings, limits: this.#limits, lend });
+    const thread = new SqliteWritingThread({ module, file: this.#place.file, settings, lend });
     this.#threads.push(thread);
     return thread;
   }

@@ -6,7 +6,7 @@ import type { Engine } from './columns.ts';
 import { commitInDoubt } from './commit-in-doubt.ts';
 import { GivingWay } from './crowd.ts';
 import { foreseenBy } from './foreseen.ts';
-import { type Lend, type Lender, type Lent, nobody } from './lending.ts';
+import type { Lend, Lent } from './lending.ts';
 import type { Memory } from './memory.ts';
 import { takeOverdue, tooManyWaiting } from './overdue.ts';
 import { RunningWriteUnit, type Turn } from './running-write-unit.ts';
@@ -86,13 +86,11 @@ export interface WriteQueueOptions {
   beforeLongCommit?(): Promise<void>;
   beforeCommit?(): void;
   /** Called after each commit, before those who wait for it are answered. */
-  onCommit?(group: CommittedGroup): void;
+  onCommit(group: CommittedGroup): void;
   /** Called when a whole group was lost, with what its callers are told. */
   onFailure?(error: unknown): void;
   /** Called when a turn that was lent is over: somebody else may have written. */
   onReturn?(): void;
-  /** Whose turns they are, where another queue writes to the same file; nobody's unless told. */
-  lender?: Lender;
 }
 
 /**
@@ -104,7 +102,6 @@ export interface WriteQueueOptions {
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
-  readonly #lender: Lender;
   readonly #connection: Sqlite.Database;
   readonly #begin: Sqlite.Statement;
   readonly #commit: Sqlite.Statement;
@@ -115,7 +112,7 @@ export class WriteQueue {
   readonly #turn: Turn = { sinceMs: 0, breaths: 0 };
   #waiting: (Job | Loan)[] = [];
   #group: Job[] = [];
-  #lent: Loan | null = null;
+  #isLent = false;
   #draining: Promise<void> | undefined;
   #failed = 0;
   #refused = 0;
@@ -123,7 +120,6 @@ export class WriteQueue {
   constructor(options: WriteQueueOptions) {
     const { connection } = options;
     this.#options = options;
-    this.#lender = options.lender ?? nobody;
     this.#connection = connection;
     this.#begin = connection.prepare('BEGIN IMMEDIATE');
     this.#commit = connection.prepare('COMMIT');
@@ -135,7 +131,7 @@ export class WriteQueue {
 
   /** Works that wait or run. */
   get depth(): number {
-    return this.#waiting.length + this.#group.length + (this.#lent === null ? 0 : 1);
+    return this.#waiting.length + this.#group.length + (this.#isLent ? 1 : 0);
   }
 
   /** Works that ended with an error, of their own or of their group. */
@@ -202,7 +198,7 @@ export class WriteQueue {
 
   async #lendTurn(): Promise<void> {
     const loan = this.#waiting.shift() as Loan;
-    this.#lent = loan;
+    this.#isLent = true;
     let lent: Lent = { group: null, failed: 0 };
     let answer = () => loan.resolve();
     try {
@@ -214,37 +210,30 @@ export class WriteQueue {
       this.#options.onFailure?.(seen);
       answer = () => loan.reject(seen);
     }
-    this.#lent = null;
+    this.#isLent = false;
     this.#options.onReturn?.();
-    this.#tellOfCommit(lent.group);
+    if (lent.group !== null) tellOfCommit(this.#options.onCommit, lent.group);
     answer();
   }
 
   async #runGroup(): Promise<void> {
+    const startedMs = performance.now();
+    this.#turn.sinceMs = startedMs;
+    this.#turn.breaths = 0;
     try {
-      await this.#lender.borrow();
-      const startedMs = performance.now();
-      this.#turn.sinceMs = startedMs;
-      this.#turn.breaths = 0;
       const { outcomes, kept } = await this.#runTogether(startedMs);
       if (kept > 0 && this.#turn.breaths > 0) await this.#options.beforeLongCommit?.();
       const commitSeconds = kept > 0 ? this.#commitGroup() : this.#endInVain();
       this.#group = [];
-      const failed = outcomes.length - kept;
-      this.#failed += failed;
-      const seconds = (performance.now() - startedMs) / 1_000;
-      const group = kept > 0 ? { writes: kept, commitSeconds, seconds } : null;
-      this.#tellOfCommit(group);
-      this.#lender.giveBack({ group, failed });
+      this.#failed += outcomes.length - kept;
+      if (kept > 0) {
+        const seconds = (performance.now() - startedMs) / 1_000;
+        tellOfCommit(this.#options.onCommit, { writes: kept, commitSeconds, seconds });
+      }
       for (const outcome of outcomes) outcome.answer();
     } catch (error) {
       this.#failGroup(error);
     }
-  }
-
-  #tellOfCommit(group: CommittedGroup | null): void {
-    const { onCommit } = this.#options;
-    if (group !== null && onCommit !== undefined) tellOfCommit(onCommit, group);
   }
 
   async #runTogether(startedMs: number): Promise<Ran> {
@@ -422,7 +411,6 @@ export class WriteQueue {
     this.#failed += group.length;
     const seen = asSeenOutside(error);
     this.#options.onFailure?.(seen);
-    this.#lender.giveBackFailed(seen);
     for (const job of group) {
       job.reject(seen);
     }

@@ -4,7 +4,6 @@ import { JinduError } from '../shared/errors.ts';
 import type { Lend, Lent } from './lending.ts';
 import { asReceived, asSent, type Thrown } from './thrown-elsewhere.ts';
 import type { WritingThread } from './unit.ts';
-import type { WriteQueueOptions } from './write-queue.ts';
 
 /** A thread that has had nothing to do for so long is ended, and gives back the memory that it has taken. */
 const idleMs = 30_000;
@@ -13,16 +12,16 @@ const idleMs = 30_000;
 export interface ThreadData {
   file: string;
   settings: object;
-  limits: QueueLimits;
 }
 
-/** What its queue refuses, as that of the process does. */
-export type QueueLimits = Pick<WriteQueueOptions, 'limit' | 'longestWaitMs'>;
-
-/** What goes between a process and the thread that writes beside it. */
-export type ToThread = { task: number; input: unknown } | { turn: Instant } | { noTurn: Thrown } | 'end';
+/** What goes between a process and the thread that writes beside it. Each work asks for a turn of its own. */
+export type ToThread =
+  | { task: number; input: unknown }
+  | { turn: number; now: Instant }
+  | { turn: number; refused: Thrown }
+  | 'end';
 export type FromThread =
-  | 'wants a turn'
+  | { wantsTurn: number }
   | { gaveBack: Lent }
   | { gaveBackFailed: Thrown }
   | { task: number; outcome: unknown }
@@ -35,12 +34,13 @@ export interface WritingThreadOptions extends ThreadData {
 }
 
 /**
- * The thread has a connection of its own. Who writes is settled here: it asks for each of its transactions, and has its
- * turn in the queue of this process, in which nothing else is written meanwhile.
+ * The thread has a connection of its own. Who writes is settled here: each of its works asks for its turn, and has it in
+ * the queue of this process, in which nothing else is written meanwhile.
  */
 export class SqliteWritingThread implements WritingThread {
   readonly #options: WritingThreadOptions;
   #running: RunningThread | null = null;
+  #ending: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -60,22 +60,23 @@ export class SqliteWritingThread implements WritingThread {
     }
   }
 
-  /** Takes no more tasks, lets those under way end, and ends the thread. */
+  /** Takes no more tasks, waits for those under way, and for the end of the thread. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#end();
+    this.#end();
+    await this.#ending;
   }
 
-  async #end(): Promise<void> {
+  #end(): void {
     clearTimeout(this.#idle);
-    const running = this.#running;
+    if (this.#running === null) return;
+    this.#ending = this.#running.end();
     this.#running = null;
-    await running?.end();
   }
 
   #endWhenIdle(): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => void this.#end(), idleMs);
+    this.#idle = setTimeout(() => this.#end(), idleMs);
     this.#idle.unref();
   }
 }
@@ -86,8 +87,9 @@ class RunningThread {
   readonly #lend: Lend;
   readonly #tasks = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #ended = Promise.withResolvers<void>();
-  #turn: PromiseWithResolvers<Lent> | null = null;
+  #lent: PromiseWithResolvers<Lent> | null = null;
   #count = 0;
+  #fault: { error: unknown } | null = null;
   hasEnded = false;
 
   constructor({ module, lend, ...data }: WritingThreadOptions) {
@@ -96,8 +98,11 @@ class RunningThread {
     // Whoever waits for a task keeps the process alive, not the thread itself.
     this.#worker.unref();
     this.#worker.on('message', (message: FromThread) => this.#hear(message));
-    this.#worker.on('error', (error) => this.#end(error));
-    this.#worker.on('exit', (code) => this.#end(new Error(`the writing thread has ended with ${code}`)));
+    // Told while it still runs; what it has open is closed when it has ended.
+    this.#worker.on('error', (error) => {
+      this.#fault ??= { error };
+    });
+    this.#worker.on('exit', (code) => this.#end(code));
   }
 
   get isBusy(): boolean {
@@ -105,11 +110,12 @@ class RunningThread {
   }
 
   carryOut(input: unknown, moved: readonly ArrayBuffer[]): Promise<unknown> {
+    const number = this.#count;
     this.#count += 1;
+    this.#worker.postMessage({ task: number, input } satisfies ToThread, [...moved]);
     const task = Promise.withResolvers<unknown>();
-    this.#tasks.set(this.#count, task);
+    this.#tasks.set(number, task);
     this.#worker.ref();
-    this.#worker.postMessage({ task: this.#count, input } satisfies ToThread, [...moved]);
     return task.promise;
   }
 
@@ -123,9 +129,9 @@ class RunningThread {
   }
 
   #hear(message: FromThread): void {
-    if (message === 'wants a turn') void this.#lendTurn();
-    else if ('gaveBack' in message) this.#turn?.resolve(message.gaveBack);
-    else if ('gaveBackFailed' in message) this.#turn?.reject(asReceived(message.gaveBackFailed));
+    if ('wantsTurn' in message) void this.#lendTurn(message.wantsTurn);
+    else if ('gaveBack' in message) this.#lent?.resolve(message.gaveBack);
+    else if ('gaveBackFailed' in message) this.#lent?.reject(asReceived(message.gaveBackFailed));
     else this.#answer(message);
   }
 
@@ -137,19 +143,19 @@ class RunningThread {
     else task?.reject(asReceived(message.thrown));
   }
 
-  async #lendTurn(): Promise<void> {
+  async #lendTurn(turn: number): Promise<void> {
+    let hasHadIt = false;
     try {
-      await this.#lend((now) => {
-        this.#turn = Promise.withResolvers();
-        if (this.hasEnded) this.#turn.resolve({ group: null, failed: 0 });
-        else this.#tell({ turn: now });
-        return this.#turn.promise;
+      await this.#lend(async (now) => {
+        hasHadIt = true;
+        if (this.hasEnded) return { group: null, failed: 0 };
+        this.#lent = Promise.withResolvers();
+        this.#tell({ turn, now });
+        return await this.#lent.promise;
       });
     } catch (error) {
-      // Of what went wrong after it had its turn the thread itself has told.
-      if (this.#turn === null) this.#tell({ noTurn: asSent(error) });
-    } finally {
-      this.#turn = null;
+      // Of what went wrong in its turn the thread itself tells.
+      if (!hasHadIt) this.#tell({ turn, refused: asSent(error) });
     }
   }
 
@@ -157,13 +163,13 @@ class RunningThread {
     this.#worker.postMessage(message);
   }
 
-  /** With the thread its connection is closed, and what it had not committed is undone. */
-  #end(error: unknown): void {
-    if (this.hasEnded) return;
+  /** Its connection is closed by now, and what it had not committed is undone. */
+  #end(code: number): void {
     this.hasEnded = true;
+    const { error } = this.#fault ?? { error: new Error(`the writing thread has ended with ${code}`) };
     for (const task of this.#tasks.values()) task.reject(error);
     this.#tasks.clear();
-    this.#turn?.resolve({ group: null, failed: 1 });
+    this.#lent?.resolve({ group: null, failed: 1 });
     this.#ended.resolve();
   }
 }

@@ -38,12 +38,19 @@ export interface Answer<T> {
   keptBody?: T;
 }
 
-/** A request that is to be done once, beside what its body says. */
-export interface KeyedRequest {
+/** What of a request decides whether it is done once, beside what its body says. */
+export interface MaybeKeyed {
+  /** As the header has it; undefined for one that is done each time. */
+  key: string | string[] | undefined;
   tokenId: string;
-  key: string;
   /** Its method and address. */
   line: string;
+}
+
+interface Keyed {
+  tokenId: string;
+  key: string;
+  fingerprint: string;
 }
 
 /** An answer, given now or kept from when the request came first. */
@@ -74,26 +81,27 @@ export async function once<T>(
   foreseen?: Foreseen,
 ): Promise<T> {
   const said = () => JSON.stringify(request.body);
-  return answerOn(reply, await onceForKey(database, keyedRequest(request), work, { said, foreseen }));
+  return answerOn(reply, await onceUnderKey(database, maybeKeyed(request), work, { said, foreseen }));
 }
 
-/** The same for who has no request at hand; null for one without a key, which is done each time. */
-export async function onceForKey<T>(
+/**
+ * The same for who has no request at hand.
+ * @throws JinduError `validation_failed` for a key that is none
+ */
+export async function onceUnderKey<T>(
   database: Pick<Database, 'write'>,
-  keyed: KeyedRequest | null,
+  { key: header, tokenId, line }: MaybeKeyed,
   work: (unit: WriteUnit) => Promise<Answer<T>>,
   { said, foreseen }: OnceOptions,
 ): Promise<Answered<T>> {
-  if (keyed === null) return { answer: await database.write(work, foreseen), replayed: false };
-  const fingerprint = fingerprintOf(keyed, await said());
-  return await database.write((unit) => onceInUnit(unit, keyed, fingerprint, work), foreseen);
+  if (header === undefined) return { answer: await database.write(work, foreseen), replayed: false };
+  const key = keyIn(header);
+  const keyed = { tokenId, key, fingerprint: fingerprintOf(line, await said()) };
+  return await database.write((unit) => onceInUnit(unit, keyed, work), foreseen);
 }
 
-/** @throws JinduError `validation_failed` for a key that is none */
-export function keyedRequest(request: FastifyRequest): KeyedRequest | null {
-  const key = keyOf(request);
-  if (key === null) return null;
-  return { tokenId: request.actor.tokenId ?? '', key, line: `${request.method} ${request.url}` };
+export function maybeKeyed({ headers, actor, method, url }: FastifyRequest): MaybeKeyed {
+  return { key: headers['idempotency-key'], tokenId: actor.tokenId ?? '', line: `${method} ${url}` };
 }
 
 /** Sets status and headers, and returns the body. */
@@ -107,8 +115,7 @@ export function answerOn<T>(reply: FastifyReply, { answer, replayed }: Answered<
 
 async function onceInUnit<T>(
   unit: WriteUnit,
-  { tokenId, key }: KeyedRequest,
-  fingerprint: string,
+  { tokenId, key, fingerprint }: Keyed,
   work: (unit: WriteUnit) => Promise<Answer<T>>,
 ): Promise<Answered<T>> {
   const oldest = new Date(Date.parse(unit.now) - keptForMs).toISOString();
@@ -154,9 +161,7 @@ const forget = prepared((db, engine) => {
     .prepare();
 });
 
-function keyOf(request: FastifyRequest): string | null {
-  const header = request.headers['idempotency-key'];
-  if (header === undefined) return null;
+function keyIn(header: string | string[]): string {
   const text = String(header)
     .trim()
     .replace(/^"(.*)"$/, '$1');
@@ -170,6 +175,6 @@ function keyOf(request: FastifyRequest): string | null {
 }
 
 /** A digest of what the request asks for. */
-function fingerprintOf({ line }: KeyedRequest, said: string): string {
+function fingerprintOf(line: string, said: string): string {
   return hash('sha256', `${line}\n${said}`, 'base64url');
 }

@@ -8,7 +8,7 @@ export interface EntryTask {
   add: string[];
   /** Between one entry and the next. */
   pauseMs?: number;
-  end?: 'throws' | 'refuses' | 'dies';
+  end?: 'throws' | 'throws where nobody listens' | 'refuses' | 'dies';
 }
 
 export interface EntryOutcome {
@@ -34,6 +34,12 @@ carryOutTasks(async (database, input, settings) => {
         cause,
         extensions: { rows: 1 },
       });
+    }
+    if (end === 'throws where nobody listens') {
+      setImmediate(() => {
+        throw new RangeError('thrown where nobody listens');
+      });
+      await sleep(60_000);
     }
     // In a thread that is the end of the thread.
     if (end === 'dies') process.exit(7);

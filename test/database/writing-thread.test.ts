@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -23,6 +24,10 @@ async function withThread(options: EntryOptions = {}) {
   const carryOut = async (task: EntryTask) => (await thread.carryOut(task)) as EntryOutcome;
   return { database, thread, carryOut };
 }
+
+/** Resolves when so many works wait or run. */
+const queued = (database: Database, works: number) =>
+  expect.poll(() => database.metrics.queueDepth, { interval: 1 }).toBe(works);
 
 const addTo = (database: Database, name: string) => database.write((unit) => addEntry(unit, { name }));
 
@@ -55,12 +60,27 @@ describe('what is carried out in a thread', () => {
     expect(await entryNames(database)).toEqual(['before', 'a', 'b', 'after']);
   });
 
-  test('has its turn for itself: nothing of the process is written in the midst of it', async () => {
+  test('has its turn for itself: nothing of the process is begun in the midst of it', async () => {
     const { database, carryOut } = await withThread();
     await carryOut({ add: ['started'] });
-    const tasks = ['a', 'b', 'c'].map((name) =>
-      carryOut({ add: [`${name}1`, `${name}2`, `${name}3`], pauseMs: 5 }),
-    );
+    const task = carryOut({ add: ['a', 'b', 'c'], pauseMs: 50 });
+    await queued(database, 1);
+    let hasBegun = false;
+    const beside = database.write(async (unit) => {
+      hasBegun = true;
+      await addEntry(unit, { name: 'beside' });
+    });
+    await sleep(50);
+    expect(database.metrics.queueDepth).toBe(2);
+    expect(hasBegun).toBe(false);
+    expect(await task).toMatchObject({ positions: [2, 3, 4] });
+    await beside;
+    expect(await entryNames(database)).toEqual(['started', 'a', 'b', 'c', 'beside']);
+  });
+
+  test('is kept whole and in turns, however many there are', async () => {
+    const { database, carryOut } = await withThread();
+    const tasks = ['a', 'b', 'c'].map((name) => carryOut({ add: [`${name}1`, `${name}2`], pauseMs: 1 }));
     let isDone = false;
     const writing = (async () => {
       for (let count = 0; !isDone; count += 1) await addTo(database, `between ${count}`);
@@ -68,13 +88,16 @@ describe('what is carried out in a thread', () => {
     const outcomes = await Promise.all(tasks);
     isDone = true;
     await writing;
-    for (const { positions } of outcomes) {
-      const [first = 0] = positions;
-      expect(positions).toEqual([first, first + 1, first + 2]);
-    }
+    for (const { positions } of outcomes) expect(positions[1]).toBe((positions[0] ?? 0) + 1);
     const names = await entryNames(database);
-    expect(names.filter((name) => name.startsWith('between')).length).toBeGreaterThan(1);
-    expect(names).toHaveLength(new Set(names).size);
+    expect(names.filter((name) => !name.startsWith('between')).sort()).toEqual([
+      'a1',
+      'a2',
+      'b1',
+      'b2',
+      'c1',
+      'c2',
+    ]);
   });
 
   test('is not seen before it is committed, and those who read do not wait for it', async () => {
@@ -129,7 +152,7 @@ describe('what is carried out in a thread', () => {
       await hold;
     });
     const task = carryOut({ add: ['of the thread'] });
-    await vi.waitFor(() => expect(database.metrics.queueDepth).toBe(2));
+    await queued(database, 2);
     const last = addTo(database, 'last');
     letGo();
     await Promise.all([held, task, last]);
@@ -162,7 +185,7 @@ describe('what goes wrong in a thread', () => {
       carryOut({ add: ['new', 'taken'] }),
       addTo(database, 'beside'),
     ]);
-    expect(refused).toMatchObject({ status: 'rejected' });
+    expect(refused).toMatchObject({ reason: { code: 'SQLITE_CONSTRAINT_UNIQUE' } });
     expect(added).toMatchObject({ status: 'fulfilled' });
     expect(await entryNames(database)).toEqual(['taken', 'beside']);
   });
@@ -174,6 +197,37 @@ describe('what goes wrong in a thread', () => {
     await addTo(database, 'beside');
     expect(await carryOut({ add: ['again'] })).toMatchObject({ positions: [expect.any(Number)] });
     expect(await entryNames(database)).toEqual(['beside', 'again']);
+  });
+
+  test('leaves nothing where it is thrown where nobody listens', async () => {
+    const { database, carryOut } = await withThread();
+    await carryOut({ add: ['started'] });
+    const end = 'throws where nobody listens';
+    const dying = rejectionOf(carryOut({ add: ['half'], pauseMs: 100, end }));
+    await queued(database, 1);
+    const beside = addTo(database, 'beside');
+    expect(await dying).toMatchObject({ name: 'RangeError', message: 'thrown where nobody listens' });
+    await beside;
+    expect(await entryNames(database)).toEqual(['started', 'beside']);
+  });
+
+  test('is refused alone where too many wait', async () => {
+    const { database, carryOut } = await withThread({ queueLimit: 2 });
+    await carryOut({ add: ['started'] });
+    const { promise: hold, resolve: letGo } = Promise.withResolvers<void>();
+    const held = database.write(async (unit) => {
+      await addEntry(unit, { name: 'held' });
+      await hold;
+    });
+    await queued(database, 1);
+    const first = carryOut({ add: ['first'] });
+    await queued(database, 2);
+    const second = addTo(database, 'second');
+    expect(await rejectionOf(carryOut({ add: ['third'] }))).toMatchObject({ code: 'overloaded' });
+    letGo();
+    await Promise.all([held, first, second]);
+    expect(await entryNames(database)).toEqual(['started', 'held', 'first', 'second']);
+    expect(database.metrics).toMatchObject({ refusedWrites: 1, queueDepth: 0 });
   });
 
   test('is told of a module that cannot be loaded, each time', async () => {
@@ -192,13 +246,20 @@ describe('a database that is closed', () => {
     const { database, thread, carryOut } = await withThread();
     await carryOut({ add: ['started'] });
     const task = carryOut({ add: ['a', 'b'], pauseMs: 100 });
-    await vi.waitFor(() => expect(database.metrics.queueDepth).toBe(1), { interval: 1 });
+    await queued(database, 1);
     const closing = database.close();
     expect(await task).toMatchObject({ positions: [2, 3] });
     await closing;
     expect(await rejectionOf(thread.carryOut({ add: ['late'] }))).toMatchObject({
       code: 'storage_unavailable',
     });
+  });
+
+  test('refuses what has not had its turn, and still comes to its end', async () => {
+    const { database, carryOut } = await withThread();
+    const task = rejectionOf(carryOut({ add: ['late'] }));
+    await database.close();
+    expect(await task).toMatchObject({ code: 'storage_unavailable' });
   });
 
   test('has no thread to wait for where none was needed', async () => {

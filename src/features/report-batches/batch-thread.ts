@@ -2,12 +2,12 @@ import { carryOutTasks } from '../../database/index.ts';
 import type { Answered } from '../../http/idempotency.ts';
 import * as commonSchemas from '../../http/schemas.ts';
 import { reportSchemas } from '../reports/index.ts';
+import type { SentRows } from './rows.ts';
 import * as reportBatchSchemas from './schemas.ts';
-import { SentRows } from './sent-rows.ts';
 import { rowValidator, type SentBatch, takeIn } from './take-in.ts';
 
 /** A batch on its way to the thread: its bytes are moved, and come as bare ones. */
-export type MovedBatch = Omit<SentBatch, 'rows'> & { kind: SentRows['kind']; bytes: Uint8Array };
+export type MovedBatch = Omit<SentBatch, 'rows'> & { rows: { kind: SentRows['kind']; bytes: Uint8Array } };
 
 export interface BatchThreadSettings {
   timeZone: string;
@@ -25,12 +25,16 @@ commonSchemas.addComponents({ addSchema: (schema) => (schemas[(schema as { $id: 
 const validateRow = rowValidator(schemas);
 
 carryOutTasks(async (database, input, settings) => {
-  const { kind, bytes, ...batch } = input as MovedBatch;
-  const rows = new SentRows(kind, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const moved = input as MovedBatch;
+  const batch: SentBatch = { ...moved, rows: { ...moved.rows, bytes: bufferOf(moved.rows.bytes) } };
   const { timeZone } = settings as BatchThreadSettings;
-  const { answer, replayed } = await takeIn(database, { ...batch, rows }, { validateRow, timeZone });
+  const { answer, replayed } = await takeIn(database, batch, { validateRow, timeZone });
   const body = new TextEncoder().encode(JSON.stringify(answer.body));
   const { status, location } = answer;
   const outcome: WrittenAnswer = { answer: { status, location, body }, replayed };
   return { outcome, moved: [body.buffer] };
 });
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

@@ -6,7 +6,7 @@ import { assertReadable } from '../../http/bodies.ts';
 import { joined, wholeBody } from '../../http/long-bodies.ts';
 import { breather } from '../../shared/breather.ts';
 import { JinduError } from '../../shared/errors.ts';
-import { SentRows } from './sent-rows.ts';
+import type { SentRows } from './rows.ts';
 
 const pieceBytes = 64 * 1024;
 
@@ -20,18 +20,24 @@ export function readRows(scope: App): void {
   reads('application/json', async (request, body) => {
     if (body.length === 0) return undefined;
     assertReadable(request, body);
-    return new SentRows('json', body);
+    return sentRows('json', body);
   });
   reads('text/csv', async (request, body) => {
     const charset = charsetOf(request);
-    if (chineseCharsets.has(charset)) return new SentRows('csv', await utf8Of(body, charset));
+    if (chineseCharsets.has(charset)) return sentRows('csv', await utf8Of(body, charset));
     assertUtf8(body, charset, [...chineseCharsets]);
-    return new SentRows('csv', body);
+    return sentRows('csv', body);
   });
   reads('application/x-ndjson', async (request, body) => {
     assertUtf8(body, charsetOf(request), []);
-    return new SentRows('ndjson', body);
+    return sentRows('ndjson', body);
   });
+}
+
+const byteOrderMark = Buffer.from('\ufeff');
+
+function sentRows(kind: SentRows['kind'], bytes: Buffer): SentRows {
+  return { kind, bytes: bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes };
 }
 
 /** What Excel saves as CSV on a Chinese Windows; the last includes the others. */

@@ -2,13 +2,14 @@ import { Type } from '@sinclair/typebox';
 import { type Database, threadFile } from '../../database/index.ts';
 import type { App } from '../../http/app.ts';
 import { sendWritten } from '../../http/entity-tags.ts';
-import { answerOn, keyedRequest } from '../../http/idempotency.ts';
+import { answerOn, maybeKeyed } from '../../http/idempotency.ts';
 import { limitLargeBodies } from '../../http/long-bodies.ts';
 import { idempotencyHeaders } from '../../http/resource.ts';
 import { closed, ref } from '../../http/schemas.ts';
 import { buildValidator } from '../../http/validation.ts';
 import type { BatchThreadSettings, MovedBatch, WrittenAnswer } from './batch-thread.ts';
 import { readRows } from './bodies.ts';
+import type { SentRows } from './rows.ts';
 import {
   csvExample,
   ndjsonExample,
@@ -16,7 +17,6 @@ import {
   ReportBatchProblem,
   ReportBatchShape,
 } from './schemas.ts';
-import type { SentRows } from './sent-rows.ts';
 import { rowValidator, type SentBatch, takeIn } from './take-in.ts';
 
 const bodyLimit = 16 * 1024 * 1024;
@@ -94,13 +94,16 @@ export async function reportBatchRoutes(
       async (request, reply) => {
         const { actor, query: mode } = request;
         const rows = request.body as unknown as SentRows | undefined;
-        const batch: SentBatch = { rows, actor, mode, keyed: keyedRequest(request) };
+        const batch: SentBatch = { rows, actor, mode, keyed: maybeKeyed(request) };
         if (thread === null || rows === undefined || rows.bytes.length < largeBatchBytes)
           return answerOn(reply, await takeIn(database, batch, takingIn));
-        const { kind, bytes } = rows;
-        const moved: MovedBatch = { ...batch, kind, bytes };
-        const answered = (await thread.carryOut(moved, [bytes.buffer as ArrayBuffer])) as WrittenAnswer;
-        return sendWritten(reply, Buffer.from(answerOn(reply, answered).buffer));
+        const moved = [rows.bytes.buffer as ArrayBuffer];
+        const answered = (await thread.carryOut(
+          { ...batch, rows } satisfies MovedBatch,
+          moved,
+        )) as WrittenAnswer;
+        const { buffer, byteOffset, byteLength } = answerOn(reply, answered);
+        return sendWritten(reply, Buffer.from(buffer, byteOffset, byteLength));
       },
     );
   });

@@ -5,7 +5,13 @@ import { JinduError } from '../../shared/errors.ts';
 import { assertRoom, type SentRow } from './batch.ts';
 import { csvRows } from './csv.ts';
 import { arrayItems, beginsArray } from './json-array.ts';
-import type { SentRows } from './sent-rows.ts';
+
+/** A body of many rows, in UTF-8 and not yet read: a large one is read piece by piece, while others are answered. */
+export interface SentRows {
+  kind: 'json' | 'ndjson' | 'csv';
+  /** Without a byte order mark. */
+  bytes: Buffer;
+}
 
 /** In bytes, as the body of a single report. Parsing keeps the process busy, so it goes row by row. */
 const longestRow = 1024 * 1024;

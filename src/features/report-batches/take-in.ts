@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { TaskDatabase } from '../../database/index.ts';
-import { type Answered, type KeyedRequest, onceForKey } from '../../http/idempotency.ts';
+import { type Answered, type MaybeKeyed, onceUnderKey } from '../../http/idempotency.ts';
 import { ref } from '../../http/schemas.ts';
 import { buildValidator } from '../../http/validation.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { breather } from '../../shared/breather.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
 import type { BatchOutcome, SentRow } from './batch.ts';
-import { rowsIn } from './rows.ts';
+import { rowsIn, type SentRows } from './rows.ts';
 import { ReportRow } from './schemas.ts';
-import type { SentRows } from './sent-rows.ts';
 import { type BatchMode, checkedRows, Rehearsal, takeBatch } from './service.ts';
 
 /** A batch as it was sent, with all that decides what it comes to. */
@@ -17,7 +16,7 @@ export interface SentBatch {
   rows: SentRows | undefined;
   actor: Actor;
   mode: BatchMode;
-  keyed: KeyedRequest | null;
+  keyed: MaybeKeyed;
 }
 
 /** What every batch is held against. */
@@ -46,7 +45,7 @@ export async function takeIn(
 ): Promise<Answered<BatchOutcome>> {
   const rows = await checkedRows(await rowsIn(sent), validateRow);
   return await rehearsed(() =>
-    onceForKey(
+    onceUnderKey(
       database,
       keyed,
       async (unit) => answerOf(await takeBatch(unit, actor, rows, mode, dayOf(unit.now, timeZone))),

@@ -102,6 +102,16 @@ describe('a batch that is taken in by a thread is answered and kept as any other
     ['of rows that lie too deep', 400, { body: `[${'['.repeat(1000)}${']'.repeat(1000)}]` }],
     ['of columns that nobody knows', 400, { headers: csv, body: 'project,when\nzone-a,2023-06-03\n' }],
     [
+      'with two byte order marks',
+      400,
+      { body: `\ufeff\ufeff${JSON.stringify([row('zone-a', '2023-06-01', { percent: 86 })])}` },
+    ],
+    [
+      'that is no JSON, under a key that is none',
+      400,
+      { headers: { 'idempotency-key': '岳屏' }, body: '[{]' },
+    ],
+    [
       'of too many rows',
       413,
       { headers: lines, body: `${JSON.stringify(row('a', '2023-06-30', {}))}\n`.repeat(10_001) },
@@ -115,7 +125,7 @@ describe('a batch that is taken in by a thread is answered and kept as any other
     expect((await sentToBoth(sent)).status).toBe(status);
   });
 
-  test('once under its key, whichever of the two has taken it in first', async () => {
+  test('once under its key', async () => {
     const headers = { 'idempotency-key': 'monthly-2023-06' };
     const body = [row('zone-b', '2023-06-30', { percent: 50 })];
     const first = await sentToBoth({ headers, body });
@@ -145,13 +155,36 @@ describe('a batch that is taken in by a thread is answered and kept as any other
   });
 });
 
+test('a batch is the same under its key whether it is taken in by the thread or by the process', async () => {
+  await using app = await testApp({ largeBatchBytes: 1_000 });
+  await settleTianmashan(app.admin);
+  await app.admin.put('/v1/projects/zone-a', aProject({ id: 'zone-a', organizationId: 'yueping' }));
+  const short = JSON.stringify([row('zone-a', '2023-06-30', { stated: '85%以上' })]);
+  const long = short.replace('[', `[${' '.repeat(2_000)}`);
+  for (const [key, ...bodies] of [
+    ['short-first', short, long],
+    ['long-first', long, short],
+  ] as const) {
+    const headers = { 'idempotency-key': key };
+    const [first, again] = [
+      await app.admin.post(batches, bodies[0], headers),
+      await app.admin.post(batches, bodies[1], headers),
+    ];
+    expect(first.status).toBe(200);
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(again.body).toEqual(first.body);
+  }
+});
+
 test('what is refused by the thread leaves nothing at all', async () => {
   const before = await inThread.rows();
-  for (const [query, body] of [
-    ['', [row('zone-a', '2023-07-01', { percent: 99 }), row('nowhere', '2023-07-01', { percent: 1 })]],
-    ['?dryRun=true', [row('zone-a', '2023-07-01', { percent: 99 })]],
-  ] as const)
-    await inThread.admin.post(`${batches}${query}`, body, { 'idempotency-key': `refused${query}` });
+  for (const [query, status, body] of [
+    ['', 422, [row('zone-a', '2023-07-01', { percent: 99 }), row('nowhere', '2023-07-01', { percent: 1 })]],
+    ['?dryRun=true', 200, [row('zone-a', '2023-07-01', { percent: 99 })]],
+  ] as const) {
+    const headers = { 'idempotency-key': `refused${query}` };
+    expect((await inThread.admin.post(`${batches}${query}`, body, headers)).status).toBe(status);
+  }
   expect(await inThread.rows()).toEqual(before);
 });
 
