@@ -7,7 +7,7 @@ import { besideFile, Memory } from './memory.ts';
 import { queriesOn } from './sqlite-queries.ts';
 import { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isStorageFault } from './storage-errors.ts';
-import { asReceived, asSent } from './thrown-elsewhere.ts';
+import { asReceived, asSent, movedOf } from './thrown-elsewhere.ts';
 import type { CommittedGroup, Database, Foreseen, WriteUnit } from './unit.ts';
 import { UnitClock } from './unit-clock.ts';
 import { assertNotInside } from './unit-scope.ts';
@@ -45,7 +45,8 @@ export function carryOutTasks(
       const { outcome, moved = [] } = await carryOut(await opened(), input, settings);
       tell({ task, outcome }, moved);
     } catch (error) {
-      tell({ task, thrown: asSent(error) });
+      const thrown = asSent(error);
+      tell({ task, thrown }, movedOf(thrown));
     }
   };
   parentPort?.on('message', async (told: ToThread) => {

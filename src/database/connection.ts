@@ -25,7 +25,7 @@ const logBytesKept = 32 * 1024 * 1024;
 const otherOpeningMs = 30_000;
 
 /**
- * The one connection that writes. It turns the file to write-ahead logging, where readers and the writer do not wait
+ * A connection that writes. It turns the file to write-ahead logging, where readers and the writer do not wait
  * for each other.
  * @throws JinduError `storage_unavailable` for a file that is empty or missing while its log is there
  */

@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3';
 import { type GatheredKind, type GatheredRow, GatheredRows, type Gathering } from './gathered.ts';
 import type { Watcher } from './sqlite-queries.ts';
 
-/** What the works of a group write on the one connection that writes. */
+/** What the works of a group write on the connection of their queue. */
 export class SqliteWrites implements Watcher, Gathering {
   /** Whether anything was written, or gathered to be written, since this was last set to false. */
   hasWritten = false;

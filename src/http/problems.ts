@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, errorCatalogue, JinduError } from '../shared/errors.ts';
+import { type ErrorCode, errorCatalogue, JinduError, WrittenMembers } from '../shared/errors.ts';
 import type { App } from './app.ts';
 
 const problemType = 'application/problem+json; charset=utf-8';
@@ -88,7 +88,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, refusa
     .code(status)
     .header('content-type', problemType)
     .header('cache-control', 'no-store')
-    .send(problemText(refusal, pathOf(request), request.id));
+    .send(problemOf(refusal, pathOf(request), request.id));
+}
+
+/** Members that were written elsewhere may be megabytes: they are put in as they are. */
+function problemOf(refusal: JinduError, instance: string, requestId: string): string | Buffer {
+  const text = problemText(refusal, instance, requestId);
+  if (!(refusal.extensions instanceof WrittenMembers)) return text;
+  return Buffer.concat([Buffer.from(`${text.slice(0, -1)},`), refusal.extensions.json.subarray(1)]);
 }
 
 function problemText(refusal: JinduError, instance: string, requestId: string): string {
@@ -102,7 +109,7 @@ function problemText(refusal: JinduError, instance: string, requestId: string): 
     instance,
     requestId,
     errors: refusal.errors,
-    ...refusal.extensions,
+    ...(refusal.extensions instanceof WrittenMembers ? {} : refusal.extensions),
   });
 }
 

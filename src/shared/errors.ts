@@ -161,6 +161,18 @@ export interface FieldError {
   message: string;
 }
 
+/** Further members of an answer. */
+export type Members = Readonly<Record<string, unknown>> | WrittenMembers;
+
+/** The same as the JSON of an object with at least one, where somebody has written it already. */
+export class WrittenMembers {
+  readonly json: Uint8Array<ArrayBuffer>;
+
+  constructor(json: Uint8Array<ArrayBuffer>) {
+    this.json = json;
+  }
+}
+
 /**
  * A refusal that its receiver is meant to read. `detail`, `errors` and `extensions` (further members of the answer) are
  * shown to the client; `cause` never is.
@@ -169,13 +181,13 @@ export class JinduError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly errors: readonly FieldError[];
-  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly extensions: Members;
 
   constructor(
     code: ErrorCode,
     detail: string,
     errors: readonly FieldError[] = [],
-    options: { cause?: unknown; extensions?: Readonly<Record<string, unknown>> } = {},
+    options: { cause?: unknown; extensions?: Members } = {},
   ) {
     super(`${code}: ${detail}`, options);
     this.name = 'JinduError';

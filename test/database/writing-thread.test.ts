@@ -10,7 +10,7 @@ import {
   remembered,
   type WritingThread,
 } from '../../src/database/index.ts';
-import { JinduError } from '../../src/shared/errors.ts';
+import { JinduError, type WrittenMembers } from '../../src/shared/errors.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { addEntry, entryNames, entryTables } from './entries.ts';
 import type { EntryOutcome, EntryTask } from './entry-thread.ts';
@@ -169,9 +169,10 @@ describe('what goes wrong in a thread', () => {
       code: 'unprocessable',
       detail: 'refused in the thread',
       errors: [{ pointer: '/add' }],
-      extensions: { rows: 1 },
       cause: { message: 'the cause' },
     });
+    const { json } = refusal.extensions as WrittenMembers;
+    expect(new TextDecoder().decode(json)).toBe('{"rows":1}');
     const error = await rejectionOf(carryOut({ add: ['a'], end: 'throws' }));
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({ message: 'thrown in the thread' });
