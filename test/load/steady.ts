@@ -6,8 +6,10 @@ import type { Ground, Question } from './ground.ts';
 export interface Stream {
   /** From the sending of each to the end of its answer, in milliseconds. */
   readonly times: readonly number[];
-  /** How many were answered otherwise than with 200. */
+  /** How many were answered otherwise than with 200, or not at all. */
   readonly others: number;
+  /** The same as it is to be shown, with what each was answered or ended with. */
+  readonly othersTold: number | string;
   readonly p50: number;
   readonly p99: number;
   readonly longest: number;
@@ -40,7 +42,7 @@ export async function askingSteadily<T>(
 ): Promise<{ stream: Stream; result: T }> {
   const times: number[] = [];
   const asked: Promise<void>[] = [];
-  let others = 0;
+  const others = new Map<string, number>();
   const startedMs = performance.now();
   const timer = setInterval(() => {
     const nowMs = performance.now();
@@ -60,7 +62,8 @@ export async function askingSteadily<T>(
   return {
     stream: {
       times,
-      others,
+      others: [...others.values()].reduce((sum, count) => sum + count, 0),
+      othersTold: told(others),
       p50: quantile(times, 0.5),
       p99: quantile(times, 0.99),
       longest: quantile(times, 1),
@@ -70,13 +73,17 @@ export async function askingSteadily<T>(
 
   async function ask() {
     const sentMs = performance.now();
-    const status = await ground.ask(next()).then(
-      (answer) => answer.status,
-      () => 0,
+    const end = await ground.ask(next()).then(
+      ({ status }) => (status === 200 ? null : `${status}`),
+      (error) => (error as { code?: string }).code ?? String(error),
     );
     times.push(performance.now() - sentMs);
-    if (status !== 200) others += 1;
+    if (end !== null) others.set(end, (others.get(end) ?? 0) + 1);
   }
+}
+
+function told(others: ReadonlyMap<string, number>): number | string {
+  return [...others].map(([end, count]) => `${count} × ${end}`).join(', ') || 0;
 }
 
 /** `askingSteadily` for so long, beside whatever goes on already. */

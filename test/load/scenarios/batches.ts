@@ -55,7 +55,7 @@ export async function batches(conditions: Conditions, figures: Figures): Promise
     figures.is(`${name}: rows created`, createdBy(result), 10_000);
     figures.note(`${name}: time taken`, seconds, 's');
     figures.note(`${name}: longest delay of the event loop`, delayMs, 'ms');
-    figures.is(`${name}: reads refused`, stream.others, 0);
+    figures.is(`${name}: reads refused`, stream.othersTold, 0);
     figures.within(`${name}: p99 of reads meanwhile`, stream.p99, ...besides(quiet, ground.stretch()));
     figures.note(`${name}: longest read`, stream.longest, 'ms');
   }

@@ -41,7 +41,8 @@ export async function slowClients(conditions: Conditions, figures: Figures): Pro
   const asked = await askingAlone(ground, 100, aSmallQuestion, conditions.quick ? 5_000 : cutWithinMs);
 
   figures.note('clients that dawdle', senders.length + readers.length);
-  figures.is('others that were refused', asked.others, 0);
+  figures.is('others that were refused', asked.othersTold, 0);
+  figures.note('longest of others', asked.longest, 'ms');
   figures.within('p99 of others', asked.p99, ...besides(quiet, ground.stretch()));
   figures.atMost('memory above rest', ground.peakMegabytes() - restingMegabytes, 250, 'MB');
   if (!conditions.quick) {
