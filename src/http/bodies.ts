@@ -35,15 +35,16 @@ export function readBodies(app: App): void {
 
 function jsonIn(request: FastifyRequest, body: Buffer): unknown {
   if (body.length === 0) return undefined;
-  assertReadable(request, body);
+  assertPlain(request);
+  assertUtf8(body);
   return parseJson(body.toString('utf8'));
 }
 
 /**
  * JSON is UTF-8, and it is read as it is sent: neither in another charset nor packed.
- * @throws JinduError `unsupported_media_type`, `validation_failed`
+ * @throws JinduError `unsupported_media_type`
  */
-export function assertReadable({ headers }: FastifyRequest, body: Buffer): void {
+export function assertPlain({ headers }: FastifyRequest): void {
   const packing = headers['content-encoding'];
   if (packing !== undefined && packing.toLowerCase() !== 'identity') {
     throw new JinduError(
@@ -55,6 +56,10 @@ export function assertReadable({ headers }: FastifyRequest, body: Buffer): void 
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     throw new JinduError('unsupported_media_type', `the charset ${charset} is not read here: JSON is UTF-8`);
   }
+}
+
+/** @throws JinduError `validation_failed` */
+export function assertUtf8(body: Buffer): void {
   // Read as UTF-8, text in another encoding would be stored as other text than was sent.
   if (isUtf8(body)) return;
   const message =

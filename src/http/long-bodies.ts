@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { errorCodes, type FastifyRequest } from 'fastify';
-import { breather } from '../shared/breather.ts';
 import type { App } from './app.ts';
 import { overloaded } from './load-shedding.ts';
 
@@ -45,27 +44,15 @@ export function limitLargeBodies(scope: App): void {
 }
 
 /**
- * The whole body, for a parser of long ones. Fastify's own `parseAs` puts it together in one go, which for 16 MiB keeps
- * everybody waiting for the tenth of a second.
+ * The body in the pieces in which it arrives, for a parser of long ones. Fastify's own `parseAs` puts it together in one
+ * go, which for 16 MiB keeps everybody waiting for the tenth of a second.
  * @throws what Fastify throws of a body that is too large or ends early
  */
-export async function wholeBody(request: FastifyRequest, payload: Readable): Promise<Buffer> {
+export async function piecesOfBody(request: FastifyRequest, payload: Readable): Promise<Buffer[]> {
   const { bodyLimit } = request.routeOptions;
   if (Number(request.headers['content-length']) > bodyLimit)
     throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
-  return await joined(await piecesOf(payload, bodyLimit));
-}
-
-/** The pieces as one, put together while others are answered. It shares its memory with nobody, so it can be moved. */
-export async function joined(pieces: readonly Buffer[]): Promise<Buffer> {
-  const whole = Buffer.allocUnsafeSlow(pieces.reduce((length, piece) => length + piece.length, 0));
-  const breathe = breather();
-  let length = 0;
-  for (const piece of pieces) {
-    length += piece.copy(whole, length);
-    await breathe();
-  }
-  return whole;
+  return await piecesOf(payload, bodyLimit);
 }
 
 /** Listens as long as it has to: whoever leaves a loop over the stream before its end would close the connection. */

@@ -7,9 +7,8 @@ import { limitLargeBodies } from '../../http/long-bodies.ts';
 import { idempotencyHeaders } from '../../http/resource.ts';
 import { closed, ref } from '../../http/schemas.ts';
 import { buildValidator } from '../../http/validation.ts';
-import type { BatchThreadSettings, MovedBatch, WrittenAnswer } from './batch-thread.ts';
+import type { BatchThreadSettings, WrittenAnswer } from './batch-thread.ts';
 import { readRows } from './bodies.ts';
-import type { SentRows } from './rows.ts';
 import {
   csvExample,
   ndjsonExample,
@@ -17,6 +16,7 @@ import {
   ReportBatchProblem,
   ReportBatchShape,
 } from './schemas.ts';
+import { lengthOf, type SentText } from './sent-text.ts';
 import { rowValidator, type SentBatch, takeIn } from './take-in.ts';
 
 const bodyLimit = 16 * 1024 * 1024;
@@ -93,18 +93,21 @@ export async function reportBatchRoutes(
       },
       async (request, reply) => {
         const { actor, query: mode } = request;
-        const rows = request.body as unknown as SentRows | undefined;
-        const batch: SentBatch = { rows, actor, mode, keyed: maybeKeyed(request) };
-        if (thread === null || rows === undefined || rows.bytes.length < largeBatchBytes)
+        const text = request.body as unknown as SentText | undefined;
+        const batch: SentBatch = { text, actor, mode, keyed: maybeKeyed(request) };
+        if (thread === null || text === undefined || lengthOf(text) < largeBatchBytes)
           return answerOn(reply, await takeIn(database, batch, takingIn));
-        const moved = [rows.bytes.buffer as ArrayBuffer];
-        const answered = (await thread.carryOut(
-          { ...batch, rows } satisfies MovedBatch,
-          moved,
-        )) as WrittenAnswer;
+        const answered = (await thread.carryOut(batch, movable(text))) as WrittenAnswer;
         const { buffer, byteOffset, byteLength } = answerOn(reply, answered);
         return sendWritten(reply, Buffer.from(buffer, byteOffset, byteLength));
       },
     );
   });
+}
+
+/** The memory of those pieces that share it with nobody; the others, if there are any, are copied. */
+function movable({ pieces }: SentText): ArrayBuffer[] {
+  return pieces
+    .filter(({ byteLength, buffer }) => byteLength > 0 && byteLength === buffer.byteLength)
+    .map(({ buffer }) => buffer as ArrayBuffer);
 }

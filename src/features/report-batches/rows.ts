@@ -5,13 +5,7 @@ import { JinduError } from '../../shared/errors.ts';
 import { assertRoom, type SentRow } from './batch.ts';
 import { csvRows } from './csv.ts';
 import { arrayItems, beginsArray } from './json-array.ts';
-
-/** A body of many rows, in UTF-8 and not yet read: a large one is read piece by piece, while others are answered. */
-export interface SentRows {
-  kind: 'json' | 'ndjson' | 'csv';
-  /** Without a byte order mark. */
-  bytes: Buffer;
-}
+import { type SentText, textIn } from './sent-text.ts';
 
 /** In bytes, as the body of a single report. Parsing keeps the process busy, so it goes row by row. */
 const longestRow = 1024 * 1024;
@@ -21,9 +15,9 @@ const longestRow = 1024 * 1024;
  * not looked at.
  * @throws JinduError `validation_failed`, `payload_too_large`
  */
-export async function rowsIn(body: SentRows | undefined): Promise<SentRow[]> {
+export async function rowsIn(body: SentText | undefined): Promise<SentRow[]> {
   if (body === undefined) throw noRows();
-  const rows = await readersOfRows[body.kind](body.bytes);
+  const rows = await readersOfRows[body.kind](await textIn(body));
   if (rows.length === 0) throw bodyError('minItems', 'must have at least 1 row');
   return rows;
 }

@@ -7,13 +7,14 @@ import type { Actor } from '../../shared/actor.ts';
 import { breather } from '../../shared/breather.ts';
 import { dayOf } from '../../shared/calendar-date.ts';
 import type { BatchOutcome, SentRow } from './batch.ts';
-import { rowsIn, type SentRows } from './rows.ts';
+import { rowsIn } from './rows.ts';
 import { ReportRow } from './schemas.ts';
+import type { SentText } from './sent-text.ts';
 import { type BatchMode, checkedRows, Rehearsal, takeBatch } from './service.ts';
 
 /** A batch as it was sent, with all that decides what it comes to. */
 export interface SentBatch {
-  rows: SentRows | undefined;
+  text: SentText | undefined;
   actor: Actor;
   mode: BatchMode;
   keyed: MaybeKeyed;
@@ -40,10 +41,10 @@ export function rowValidator(schemas: Record<string, unknown>): TakingIn['valida
  */
 export async function takeIn(
   database: TaskDatabase,
-  { rows: sent, actor, mode, keyed }: SentBatch,
+  { text, actor, mode, keyed }: SentBatch,
   { validateRow, timeZone }: TakingIn,
 ): Promise<Answered<BatchOutcome>> {
-  const rows = await checkedRows(await rowsIn(sent), validateRow);
+  const rows = await checkedRows(await rowsIn(text), validateRow);
   return await rehearsed(() =>
     onceUnderKey(
       database,
