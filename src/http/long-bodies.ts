@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { errorCodes, type FastifyRequest } from 'fastify';
+import { Pieces } from '../shared/pieces.ts';
 import type { App } from './app.ts';
 import { overloaded } from './load-shedding.ts';
 
@@ -48,7 +49,7 @@ export function limitLargeBodies(scope: App): void {
  * go, which for 16 MiB keeps everybody waiting for the tenth of a second.
  * @throws what Fastify throws of a body that is too large or ends early
  */
-export async function piecesOfBody(request: FastifyRequest, payload: Readable): Promise<Buffer[]> {
+export async function piecesOfBody(request: FastifyRequest, payload: Readable): Promise<Pieces> {
   const { bodyLimit } = request.routeOptions;
   if (Number(request.headers['content-length']) > bodyLimit)
     throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
@@ -56,14 +57,12 @@ export async function piecesOfBody(request: FastifyRequest, payload: Readable): 
 }
 
 /** Listens as long as it has to: whoever leaves a loop over the stream before its end would close the connection. */
-function piecesOf(payload: Readable, limit: number): Promise<Buffer[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer[]>();
-  const pieces: Buffer[] = [];
-  let length = 0;
+function piecesOf(payload: Readable, limit: number): Promise<Pieces> {
+  const { promise, resolve, reject } = Promise.withResolvers<Pieces>();
+  const pieces = new Pieces();
   const take = (piece: Buffer) => {
-    length += piece.length;
-    if (length > limit) fail(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
-    else pieces.push(piece);
+    if (pieces.length + piece.length > limit) fail(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+    else pieces.add(piece);
   };
   const end = () => {
     stop();

@@ -4,7 +4,7 @@ import type { App } from '../../http/app.ts';
 import { assertPlain } from '../../http/bodies.ts';
 import { piecesOfBody } from '../../http/long-bodies.ts';
 import { JinduError } from '../../shared/errors.ts';
-import { chineseCharsets, lengthOf, type SentText } from './sent-text.ts';
+import { chineseCharsets, type SentText } from './sent-text.ts';
 
 /** Makes the routes of this scope read rows as JSON, NDJSON and CSV; those outside of it go on refusing the last two. */
 export function readRows(scope: App): void {
@@ -12,8 +12,9 @@ export function readRows(scope: App): void {
   const reads = (type: string, kind: SentText['kind'], charsetIn: (request: FastifyRequest) => string) =>
     scope.addContentTypeParser(type, async (request: FastifyRequest, payload: Readable) => {
       const pieces = await piecesOfBody(request, payload);
-      const isNone = kind === 'json' && lengthOf({ kind, charset: '', pieces }) === 0;
-      return isNone ? undefined : ({ kind, charset: charsetIn(request), pieces } satisfies SentText);
+      const { length } = pieces;
+      if (kind === 'json' && length === 0) return undefined;
+      return { kind, charset: charsetIn(request), pieces: pieces.end(), length } satisfies SentText;
     });
   reads('application/json', 'json', (request) => {
     assertPlain(request);

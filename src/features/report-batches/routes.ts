@@ -16,7 +16,7 @@ import {
   ReportBatchProblem,
   ReportBatchShape,
 } from './schemas.ts';
-import { lengthOf, type SentText } from './sent-text.ts';
+import type { SentText } from './sent-text.ts';
 import { rowValidator, type SentBatch, takeIn } from './take-in.ts';
 
 const bodyLimit = 16 * 1024 * 1024;
@@ -95,7 +95,7 @@ export async function reportBatchRoutes(
         const { actor, query: mode } = request;
         const text = request.body as unknown as SentText | undefined;
         const batch: SentBatch = { text, actor, mode, keyed: maybeKeyed(request) };
-        if (thread === null || text === undefined || lengthOf(text) < largeBatchBytes)
+        if (thread === null || text === undefined || text.length < largeBatchBytes)
           return answerOn(reply, await takeIn(database, batch, takingIn));
         const answered = (await thread.carryOut(batch, movable(text))) as WrittenAnswer;
         const { buffer, byteOffset, byteLength } = answerOn(reply, answered);

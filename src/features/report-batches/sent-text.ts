@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { assertUtf8 } from '../../http/bodies.ts';
 import { breather } from '../../shared/breather.ts';
 import { JinduError } from '../../shared/errors.ts';
-import { joined } from '../../shared/joined.ts';
+import { joined } from '../../shared/pieces.ts';
 
 /** A body of many rows in the pieces in which it has come: a large one is read while others are answered, or elsewhere. */
 export interface SentText {
@@ -10,6 +10,8 @@ export interface SentText {
   /** `utf-8` or, of a CSV, one of {@link chineseCharsets}. */
   charset: string;
   pieces: readonly Uint8Array[];
+  /** In bytes. */
+  length: number;
 }
 
 /** What Excel saves as CSV on a Chinese Windows; the last includes the others. */
@@ -19,18 +21,14 @@ const pieceBytes = 64 * 1024;
 
 const byteOrderMark = Buffer.from('\ufeff');
 
-export function lengthOf({ pieces }: SentText): number {
-  return pieces.reduce((length, piece) => length + piece.length, 0);
-}
-
 /**
  * The whole of it in UTF-8, without a byte order mark.
  * @throws JinduError `validation_failed` for what is no text in its charset
  */
 export async function textIn({ kind, charset, pieces }: SentText): Promise<Buffer> {
-  const sent = await joined(pieces);
-  const text = chineseCharsets.has(charset) ? await utf8Of(sent, charset) : sent;
-  if (text === sent) assertUtf8In[kind](text);
+  let text = await joined(pieces);
+  if (chineseCharsets.has(charset)) text = await utf8Of(text, charset);
+  else assertUtf8In[kind](text);
   return text.subarray(0, 3).equals(byteOrderMark) ? text.subarray(3) : text;
 }
 
