@@ -37,6 +37,8 @@ export async function slowClients(conditions: Conditions, figures: Figures): Pro
     client.dribble(`{"name":"${'x'.repeat(400)}`);
   }
   const senders = [...ofHeaders, ...ofBodies];
+  // Six hundred at once are a crowd, in which whoever comes waits; they dawdle when one that came after them is answered.
+  await ground.demand(aSmallQuestion());
   ground.stretch();
   const asked = await askingAlone(ground, 100, aSmallQuestion, conditions.quick ? 5_000 : cutWithinMs);
 
