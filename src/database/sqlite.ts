@@ -181,6 +181,7 @@ class SqliteDatabase implements Database {
         this.#isInDoubt ||= isStorageFault(error);
       },
       onReturn: () => {
+        // As before a commit of our own: what no snapshot needs can be moved out of the log.
         this.#snapshot.end();
         this.#snapshot.outdate();
       },

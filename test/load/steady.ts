@@ -86,6 +86,13 @@ function told(others: ReadonlyMap<string, number>): number | string {
   return [...others].map(([end, count]) => `${count} × ${end}`).join(', ') || 0;
 }
 
+/** Asks until it is answered with 200, and resolves with how long that took, in milliseconds. */
+export async function untilServed(ground: Ground): Promise<number> {
+  const startedMs = performance.now();
+  while ((await ground.ask(aSmallQuestion())).status !== 200) await sleep(20);
+  return performance.now() - startedMs;
+}
+
 /** `askingSteadily` for so long, beside whatever goes on already. */
 export async function askingAlone(
   ground: Ground,

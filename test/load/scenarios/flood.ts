@@ -7,7 +7,7 @@ import { type Figures, quantile, sum } from '../figures.ts';
 import type { Flood, Flooded } from '../flooder.ts';
 import { Ground } from '../ground.ts';
 import { type Conditions, withoutRateLimits } from '../scenario.ts';
-import { aSmallQuestion, askingAlone, besides } from '../steady.ts';
+import { aSmallQuestion, askingAlone, besides, untilServed } from '../steady.ts';
 
 const connections = 2_000;
 /**
@@ -42,11 +42,9 @@ async function floodWith(
   const probes: number[] = [];
   const flooding = send({ port: ground.port, asker, turn: 1, connections, seconds, secret });
   const flooded = await Promise.race([flooding, probe(ground, probes)]);
-  const endedMs = performance.now();
   const stretch = ground.stretch();
   const peakMegabytes = ground.peakMegabytes();
-  while ((await ground.ask(aSmallQuestion())).status !== 200) await sleep(20);
-  const recoveredMs = performance.now() - endedMs;
+  const recoveredMs = await untilServed(ground);
   const after = await askingAlone(ground, 100, aSmallQuestion, 2_000);
 
   const accepted = Object.entries(flooded.statuses).filter(([status]) => status < '300');

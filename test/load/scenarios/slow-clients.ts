@@ -4,7 +4,7 @@ import type { Figures } from '../figures.ts';
 import { Ground } from '../ground.ts';
 import { RawClient } from '../raw-client.ts';
 import { type Conditions, withoutRateLimits } from '../scenario.ts';
-import { aSmallQuestion, askingAlone, besides } from '../steady.ts';
+import { aSmallQuestion, askingAlone, besides, untilServed } from '../steady.ts';
 
 /** A request has a minute to arrive, and an answer a minute and a half to be read; Node looks every half minute. */
 const cutWithinMs = 100_000;
@@ -27,6 +27,7 @@ export async function slowClients(conditions: Conditions, figures: Figures): Pro
     'MB',
   );
 
+  ground.stretch();
   const startedMs = performance.now();
   const ofHeaders = await RawClient.openAll(ground.port, each);
   for (const client of ofHeaders) client.dribble(`${head('GET', '/v1/projects')}X-Slow: ${'x'.repeat(200)}`);
@@ -37,9 +38,9 @@ export async function slowClients(conditions: Conditions, figures: Figures): Pro
     client.dribble(`{"name":"${'x'.repeat(400)}`);
   }
   const senders = [...ofHeaders, ...ofBodies];
-  // Six hundred at once are a crowd, in which whoever comes waits; they dawdle when one that came after them is answered.
-  await ground.demand(aSmallQuestion());
-  ground.stretch();
+  // Six hundred at once are a crowd, behind which whoever comes waits; from then on they dawdle.
+  const crowdMs = await untilServed(ground);
+  figures.within('first answer when they have come', crowdMs, 1_000, ground.stretch());
   const asked = await askingAlone(ground, 100, aSmallQuestion, conditions.quick ? 5_000 : cutWithinMs);
 
   figures.note('clients that dawdle', senders.length + readers.length);
