@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import Fastify from 'fastify';
+import { type SentReport, writerOfSameRows } from './same-rows.ts';
 
 /**
  * The limit that Jindu is held against: Fastify of the same version with nothing but routes and their schemas, over
@@ -7,8 +8,8 @@ import Fastify from 'fastify';
  * roll-up: it finds or inserts the same rows and sends about as many bytes, column by column as they come from the
  * driver, which is the cheapest way there is.
  *
- * `node bench/bare.ts FILE single|grouped`: whether each insert is committed by itself, or with those that came in the
- * same turn of the event loop.
+ * `node bench/bare.ts FILE single|grouped|sameRows`: whether each insert is committed by itself, or with those that came
+ * in the same turn of the event loop, or so with all other rows that Jindu writes of a report.
  */
 const [file = '', commits = 'single'] = process.argv.slice(2);
 
@@ -95,7 +96,7 @@ app.put<{ Params: { id: string; asOf: string }; Body: { percent: number; note: s
     const { id, asOf } = request.params;
     const { percent, note } = request.body;
     const recordedAt = new Date().toISOString();
-    const row = [id, asOf, Math.round(percent * 100), note, recordedAt];
+    const row: SentReport = [id, asOf, Math.round(percent * 100), note, recordedAt];
     if (commits === 'single') insert.run(row);
     else await inGroup(row);
     reply.code(201);
@@ -103,12 +104,16 @@ app.put<{ Params: { id: string; asOf: string }; Body: { percent: number; note: s
   },
 );
 
-let waiting: { row: unknown[]; resolve: () => void; reject: (error: unknown) => void }[] = [];
-const insertAll = database.transaction((rows: unknown[][]) => {
-  for (const row of rows) insert.run(row);
-});
+let waiting: { row: SentReport; resolve: () => void; reject: (error: unknown) => void }[] = [];
+const insertAll = database.transaction(
+  commits === 'sameRows'
+    ? writerOfSameRows(database)
+    : (rows: readonly SentReport[]) => {
+        for (const row of rows) insert.run(row);
+      },
+);
 
-function inGroup(row: unknown[]): Promise<void> {
+function inGroup(row: SentReport): Promise<void> {
   if (waiting.length === 0) setImmediate(commitGroup);
   return new Promise((resolve, reject) => waiting.push({ row, resolve, reject }));
 }

@@ -5,6 +5,7 @@ import { millisecondsOfCurves } from './curves.ts';
 import { copyOf } from './database.ts';
 import type { Answered } from './load.ts';
 import {
+  type BareCommits,
   LoadGenerator,
   type Server,
   secondsToFirstAnswer,
@@ -135,17 +136,23 @@ async function reports(conditions: Conditions): Promise<Figure[]> {
   const sides = {
     single: await bench.bare('single'),
     grouped: await bench.bare('grouped'),
+    sameRows: await bench.bare('sameRows'),
     oneByOne: await bench.oneByOne(unlimited),
     jindu: await bench.jindu(unlimited),
     limited: await bench.jindu(limitsNobodyReaches),
   };
   const rounds = await bench.alternate('reports', sides);
-  const [single, grouped] = [summary(rounds.single), summary(rounds.grouped)];
+  const [single, grouped, sameRows] = [
+    summary(rounds.single),
+    summary(rounds.grouped),
+    summary(rounds.sameRows),
+  ];
   const [jindu, limited] = [summary(rounds.jindu), summary(rounds.limited)];
   const overSingle = medianOfPairs(rounds.jindu, rounds.single);
   const oneByOne = summary(rounds.oneByOne);
   const overOneByOne = medianOfPairs(rounds.jindu, rounds.oneByOne);
   const overGrouped = medianOfPairs(rounds.jindu, rounds.grouped);
+  const overSameRows = medianOfPairs(rounds.jindu, rounds.sameRows);
   const limitedOverSingle = medianOfPairs(rounds.limited, rounds.single);
   return [
     {
@@ -155,7 +162,7 @@ async function reports(conditions: Conditions): Promise<Figure[]> {
       ratio: overOneByOne.toFixed(2),
       target: '≥ 3',
       ok: overOneByOne >= 3,
-      details: { oneByOne, single, grouped, jindu },
+      details: { oneByOne, single, grouped, sameRows, jindu },
     },
     {
       measure: '… bare: a mere insert with one commit each',
@@ -173,6 +180,15 @@ async function reports(conditions: Conditions): Promise<Figure[]> {
       ratio: overGrouped.toFixed(2),
       target: '≥ 0.5 or ≥ 8,000/s',
       ok: overGrouped >= 0.5 || jindu.perSecond >= 8_000,
+      details: {},
+    },
+    {
+      measure: '… bare: the rows that Jindu writes of it and nothing else, in groups',
+      bare: perSecond(sameRows),
+      jindu: perSecond(jindu),
+      ratio: overSameRows.toFixed(2),
+      target: '',
+      ok: null,
       details: {},
     },
     {
@@ -272,7 +288,7 @@ class Bench implements AsyncDisposable {
     return copyOf(this.#conditions.portfolio, join(this.#folder, `${this.#files}.db`));
   }
 
-  async bare(commits: 'single' | 'grouped'): Promise<Server> {
+  async bare(commits: BareCommits): Promise<Server> {
     return this.#keep(await startBare(this.copy(), commits));
   }
 

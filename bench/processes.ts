@@ -63,7 +63,10 @@ export const unlimited = {
   JINDU_MAX_EVENT_LOOP_DELAY_MS: '0',
 };
 
-export async function startBare(databaseFile: string, commits: 'single' | 'grouped'): Promise<Server> {
+/** How the bare server commits reports: see `bench/bare.ts`. */
+export type BareCommits = 'single' | 'grouped' | 'sameRows';
+
+export async function startBare(databaseFile: string, commits: BareCommits): Promise<Server> {
   return await started(
     pinned(0, [`${here}bare.ts`, databaseFile, commits]),
     { PATH: process.env.PATH },
