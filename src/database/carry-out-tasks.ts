@@ -129,7 +129,13 @@ class ThreadDatabase implements TaskDatabase {
   }
 
   static async open(file: string, turns: BorrowedTurns): Promise<ThreadDatabase> {
-    return new ThreadDatabase(await openWriter(file), turns);
+    const connection = await openWriter(file);
+    try {
+      return new ThreadDatabase(connection, turns);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
   }
 
   /** The turn is given back before anybody is told of the outcome: whoever hears of it reads what was written. */

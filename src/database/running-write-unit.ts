@@ -12,14 +12,14 @@ const breathAfterMs = 8;
 const noWait = Promise.resolve();
 
 /** Since when the process has been busy with write works, and how often the group that runs now has let others in. */
-export interface Turn {
+export interface BusySpell {
   sinceMs: number;
   breaths: number;
 }
 
 export class RunningWriteUnit extends Unit implements WriteUnit {
   readonly writes = true;
-  readonly #turn: Turn;
+  readonly #spell: BusySpell;
   readonly #gathering: Gathering;
 
   constructor(
@@ -27,12 +27,12 @@ export class RunningWriteUnit extends Unit implements WriteUnit {
     engine: Engine,
     db: Db,
     now: Instant,
-    turn: Turn,
+    spell: BusySpell,
     gathering: Gathering,
     recollect?: () => Recollection,
   ) {
     super(owner, engine, db, now, recollect);
-    this.#turn = turn;
+    this.#spell = spell;
     this.#gathering = gathering;
   }
 
@@ -42,12 +42,12 @@ export class RunningWriteUnit extends Unit implements WriteUnit {
   }
 
   breathe(): Promise<void> {
-    return performance.now() - this.#turn.sinceMs < breathAfterMs ? noWait : this.#breathe();
+    return performance.now() - this.#spell.sinceMs < breathAfterMs ? noWait : this.#breathe();
   }
 
   async #breathe(): Promise<void> {
     await nextTurn();
-    this.#turn.sinceMs = performance.now();
-    this.#turn.breaths += 1;
+    this.#spell.sinceMs = performance.now();
+    this.#spell.breaths += 1;
   }
 }

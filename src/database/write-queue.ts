@@ -9,7 +9,7 @@ import { foreseenBy } from './foreseen.ts';
 import type { Lend, Lent } from './lending.ts';
 import type { Memory } from './memory.ts';
 import { takeOverdue, tooManyWaiting } from './overdue.ts';
-import { RunningWriteUnit, type Turn } from './running-write-unit.ts';
+import { type BusySpell, RunningWriteUnit } from './running-write-unit.ts';
 import type { SqliteWrites } from './sqlite-writes.ts';
 import { asSeenOutside, isFailedDisk, isStorageFault } from './storage-errors.ts';
 import { tellOfCommit } from './tell-of-commit.ts';
@@ -109,7 +109,7 @@ export class WriteQueue {
   readonly #savepoint: Sqlite.Statement;
   readonly #release: Sqlite.Statement;
   readonly #rollbackToSavepoint: Sqlite.Statement;
-  readonly #turn: Turn = { sinceMs: 0, breaths: 0 };
+  readonly #spell: BusySpell = { sinceMs: 0, breaths: 0 };
   #waiting: (Job | Loan)[] = [];
   #group: Job[] = [];
   #isLent = false;
@@ -218,11 +218,11 @@ export class WriteQueue {
 
   async #runGroup(): Promise<void> {
     const startedMs = performance.now();
-    this.#turn.sinceMs = startedMs;
-    this.#turn.breaths = 0;
+    this.#spell.sinceMs = startedMs;
+    this.#spell.breaths = 0;
     try {
       const { outcomes, kept } = await this.#runTogether(startedMs);
-      if (kept > 0 && this.#turn.breaths > 0) await this.#options.beforeLongCommit?.();
+      if (kept > 0 && this.#spell.breaths > 0) await this.#options.beforeLongCommit?.();
       const commitSeconds = kept > 0 ? this.#commitGroup() : this.#endInVain();
       this.#group = [];
       this.#failed += outcomes.length - kept;
@@ -364,7 +364,7 @@ export class WriteQueue {
   #unit(): RunningWriteUnit {
     const { owner, engine, db, clock, memory, writes } = this.#options;
     const recollect = () => memory.ofWriter;
-    return new RunningWriteUnit(owner, engine, db, clock.now(), this.#turn, writes, recollect);
+    return new RunningWriteUnit(owner, engine, db, clock.now(), this.#spell, writes, recollect);
   }
 
   #kept(job: Job, value: unknown): Outcome {

@@ -2,7 +2,7 @@ import type { Engine } from '../columns.ts';
 import { GivingWay } from '../crowd.ts';
 import { foreseenBy } from '../foreseen.ts';
 import type { Memory } from '../memory.ts';
-import { RunningWriteUnit, type Turn } from '../running-write-unit.ts';
+import { type BusySpell, RunningWriteUnit } from '../running-write-unit.ts';
 import type { Foreseen, WriteUnit } from '../unit.ts';
 import type { UnitClock } from '../unit-clock.ts';
 import { runInside } from '../unit-scope.ts';
@@ -65,7 +65,7 @@ export class GroupRun {
   isOver = false;
   readonly #options: GroupRunOptions;
   readonly #waiting: Job[];
-  readonly #turn: Turn = { sinceMs: 0, breaths: 0 };
+  readonly #spell: BusySpell = { sinceMs: 0, breaths: 0 };
   readonly #lookedUp = new Set<Job>();
 
   /** @param waiting the works that may join the group, of which it takes the first */
@@ -92,7 +92,7 @@ export class GroupRun {
   async runWaiting(): Promise<void> {
     const { jobs } = this.group;
     const sinceMs = performance.now();
-    this.#turn.sinceMs = sinceMs;
+    this.#spell.sinceMs = sinceMs;
     const way = new GivingWay(() => this.#waiting.length);
     while (!this.isOver && (this.outcomes.length < jobs.length || this.#mayTakeMore(sinceMs))) {
       if (way.isDue) await way.turns();
@@ -186,7 +186,7 @@ export class GroupRun {
       engine,
       connection.db,
       clock.now(),
-      this.#turn,
+      this.#spell,
       connection,
       () => memory.ofWriter,
     );
