@@ -108,9 +108,18 @@ export class GroupRun {
     }
   }
 
+  get isFull(): boolean {
+    return this.outcomes.length >= groupLimit;
+  }
+
+  /** Sends what its works have written so far, before they are all there. */
+  sendWritten(): void {
+    // What goes wrong with it shows in the transaction.
+    if (!this.isOver) this.connection.sendGathered().catch(() => undefined);
+  }
+
   #mayTakeMore(sinceMs: number): boolean {
-    const count = this.outcomes.length;
-    return this.#waiting.length > 0 && count < groupLimit && performance.now() - sinceMs < groupMs;
+    return this.#waiting.length > 0 && !this.isFull && performance.now() - sinceMs < groupMs;
   }
 
   /** Reads at once what the next work and those behind it have foreseen. */

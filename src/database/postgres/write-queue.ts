@@ -36,6 +36,7 @@ interface SentGroup {
   attempt: number;
   /** Resolves with null when it is kept, and all are answered; otherwise with why it is not. Nobody is answered then. */
   fate: Promise<unknown>;
+  isKnown: boolean;
 }
 
 export interface WriteQueueOptions extends GroupRunOptions {
@@ -135,16 +136,12 @@ export class WriteQueue {
   /** Waits until the fate of a group is known, or a work is there that may be run before. */
   async #hasWorkBefore(sent: SentGroup): Promise<boolean> {
     if (this.#byThemselves > 0) return false;
-    let isKnown = false;
-    const known = sent.fate.then(() => {
-      isKnown = true;
-    });
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.length === 0 && !sent.isKnown) {
       this.#arrived = Promise.withResolvers();
-      await Promise.race([known, this.#arrived.promise]);
+      await Promise.race([sent.fate, this.#arrived.promise]);
       this.#arrived = null;
     }
-    return !isKnown && this.#waiting.length > 0;
+    return this.#waiting.length > 0 && !sent.isKnown;
   }
 
   async #runAlone(): Promise<SentGroup | null> {
@@ -189,10 +186,7 @@ export class WriteQueue {
     const group: Group = { jobs: [], startedMs: performance.now() };
     const begun = this.#take(connection).catch(() => null);
     const run = new GroupRun(this.#options, connection, group, 'boldly', this.#waiting);
-    let isSound = await run.runWaiting().then(
-      () => !run.isOver,
-      () => false,
-    );
+    let isSound = await this.#runUntilKnown(run, sent);
     isSound &&= (await sent.fate) === null;
     const turn = await begun;
     if (isSound && turn !== sent.turn + 1) {
@@ -202,8 +196,6 @@ export class WriteQueue {
     }
     if (isSound) {
       try {
-        // Those who have come meanwhile.
-        await run.runWaiting();
         return await this.#end(run, sent.turn + 1, 1);
       } catch {
         // As whatever else is not sound: it is run by itself.
@@ -212,6 +204,25 @@ export class WriteQueue {
     await this.#undo(connection, false);
     this.#waiting.unshift(...group.jobs);
     return await this.#settled(sent);
+  }
+
+  /**
+   * Runs whoever comes until the fate of the group before is known. What the first of them write is sent at once, so that
+   * the server does it while that fate is on its way here; the commit alone waits for it. Returns whether it may be sent.
+   */
+  async #runUntilKnown(run: GroupRun, sent: SentGroup): Promise<boolean> {
+    try {
+      await run.runWaiting();
+      run.sendWritten();
+      while (!run.isOver && !run.isFull && (await this.#hasWorkBefore(sent))) {
+        // Whoever comes within this turn is run with the first.
+        await nextTurn();
+        await run.runWaiting();
+      }
+      return !run.isOver;
+    } catch {
+      return false;
+    }
   }
 
   /** When its fate is known: a group that was not kept is run anew by itself until it is, or has failed. */
@@ -301,10 +312,14 @@ export class WriteQueue {
     // Should it fail, the commit keeps nothing.
     connection.execute(this.#statementsOf(connection).leave, [clock.now()], leaving).catch(() => undefined);
     const fate = this.#fateOf(run, connection.command('COMMIT'));
+    const sent: SentGroup = { run, turn, attempt, fate, isKnown: false };
+    fate.then(() => {
+      sent.isKnown = true;
+    });
     // Whoever is run from now on is run behind it.
     memory.commit();
     this.#turnLeft = turn + 1;
-    return { run, turn, attempt, fate };
+    return sent;
   }
 
   async #fateOf(run: GroupRun, commit: Promise<string>): Promise<unknown> {

@@ -118,6 +118,65 @@ describe('a group behind one whose commit is on its way', () => {
     expect(await entryNames(database)).toEqual(['a', 'b', 'first', 'second']);
   });
 
+  test('takes in all who come while the commit is on its way, in their order', async () => {
+    const { database, way, begin } = await withCommitUnderWay(gathers('first'));
+    const { committing, isAnswered } = await begin();
+    const ran: string[] = [];
+    const runs = (name: string) =>
+      database.write(async (unit) => {
+        await gatherEntry(unit, { name, note: null });
+        ran.push(name);
+      });
+    const second = runs('second');
+    await expect.poll(() => ran).toEqual(['second']);
+    const third = runs('third');
+    await expect.poll(() => ran).toEqual(['second', 'third']);
+    expect(isAnswered()).toBe(false);
+    way.letGo();
+    await Promise.all([committing, second, third]);
+    expect(ran).toEqual(['second', 'third']);
+    expect(await entryNames(database)).toEqual(['a', 'b', 'first', 'second', 'third']);
+  });
+
+  test('leaves those who are too many to the group after it', async () => {
+    const { database, way, begin } = await withCommitUnderWay(gathers('first'));
+    const { committing } = await begin();
+    const names = Array.from({ length: 1_100 }, (_, i) => `many ${i}`);
+    let ran = 0;
+    const many = names.map((name) =>
+      database.write(async (unit) => {
+        await gatherEntry(unit, { name, note: null });
+        ran += 1;
+      }),
+    );
+    await expect.poll(() => ran).toBe(1_000);
+    await someTurns();
+    expect(ran).toBe(1_000);
+    way.letGo();
+    await Promise.all([committing, ...many]);
+    expect(await entryNames(database)).toEqual(['a', 'b', 'first', ...names]);
+  });
+
+  test('is refused alone with what it had sent before the commit was answered', async () => {
+    const { database, way, begin } = await withCommitUnderWay(gathers('first'));
+    const { committing } = await begin();
+    const ran: string[] = [];
+    const runs = (name: string) =>
+      database.write(async (unit) => {
+        ran.push(name);
+        await gatherEntry(unit, { name, note: null });
+      });
+    const taken = rejectionOf(runs('a'));
+    await expect.poll(() => ran).toEqual(['a']);
+    const good = runs('good');
+    await expect.poll(() => ran).toEqual(['a', 'good']);
+    way.letGo();
+    await Promise.all([committing, good]);
+    expect(await taken).toMatchObject({ code: '23505' });
+    expect(await entryNames(database)).toEqual(['a', 'b', 'first', 'good']);
+    expect(database.metrics).toMatchObject({ queueDepth: 0, failedWrites: 1 });
+  });
+
   // Of two sessions, which one in this process has not.
   if (postgresOfTests === 'postgres') {
     test('is run anew when another process has written in between', async () => {
