@@ -71,13 +71,17 @@ for (const [main, each] of reports) {
 
 /** The portfolio without its reports, and the table into which pgbench inserts. */
 async function settle(url: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  if (!(await isEmpty(client))) {
+    process.stderr.write(`The database is not empty.\n${usage}`);
+    process.exit(2);
+  }
   const migrationsFolder = join(root, 'migrations/postgres');
   const clock = { now: () => new Date('2023-04-01T00:00:00Z') };
   const database = await openPostgresDatabase({ server: url, migrationsFolder, clock });
   await settlePortfolio(database);
   await database.close();
-  const client = new pg.Client(url);
-  await client.connect();
   // As wide as a report, with indexes like its own; in another schema, since Jindu refuses tables that are none of its.
   await client.query(
     `
@@ -93,6 +97,13 @@ async function settle(url: string): Promise<void> {
   );
   await client.query('vacuum analyze');
   await client.end();
+}
+
+async function isEmpty(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "select from pg_class where relnamespace::regnamespace::text in ('public', 'bench')",
+  );
+  return rowCount === 0;
 }
 
 function insertsPerSecond(url: string): number {

@@ -9,7 +9,7 @@ export type SentReport = readonly [id: string, asOf: string, hundredths: number,
  * the values are made up, but as many and as long as Jindu's. It reads where each project stands, as Jindu does of one
  * that it has not seen lately, and knows what lies above from memory.
  *
- * So a server with it shows what of a report's time goes into its rows: nobody who keeps them is quicker.
+ * So a server with it shows what of a report's time goes into its rows, however little is done beside.
  */
 export function writerOfSameRows(database: Sqlite.Database): (reports: readonly SentReport[]) => void {
   const standingOf = database

@@ -36,7 +36,7 @@ interface SentGroup {
   attempt: number;
   /** Resolves with null when it is kept, and all are answered; otherwise with why it is not. Nobody is answered then. */
   fate: Promise<unknown>;
-  isKnown: boolean;
+  isFateKnown: boolean;
 }
 
 export interface WriteQueueOptions extends GroupRunOptions {
@@ -136,12 +136,12 @@ export class WriteQueue {
   /** Waits until the fate of a group is known, or a work is there that may be run before. */
   async #hasWorkBefore(sent: SentGroup): Promise<boolean> {
     if (this.#byThemselves > 0) return false;
-    if (this.#waiting.length === 0 && !sent.isKnown) {
+    if (this.#waiting.length === 0 && !sent.isFateKnown) {
       this.#arrived = Promise.withResolvers();
       await Promise.race([sent.fate, this.#arrived.promise]);
       this.#arrived = null;
     }
-    return this.#waiting.length > 0 && !sent.isKnown;
+    return this.#waiting.length > 0 && !sent.isFateKnown;
   }
 
   async #runAlone(): Promise<SentGroup | null> {
@@ -312,9 +312,9 @@ export class WriteQueue {
     // Should it fail, the commit keeps nothing.
     connection.execute(this.#statementsOf(connection).leave, [clock.now()], leaving).catch(() => undefined);
     const fate = this.#fateOf(run, connection.command('COMMIT'));
-    const sent: SentGroup = { run, turn, attempt, fate, isKnown: false };
+    const sent: SentGroup = { run, turn, attempt, fate, isFateKnown: false };
     fate.then(() => {
-      sent.isKnown = true;
+      sent.isFateKnown = true;
     });
     // Whoever is run from now on is run behind it.
     memory.commit();
